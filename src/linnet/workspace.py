@@ -1,0 +1,125 @@
+"""A workspace: one folder that holds one platform's everything.
+
+linnet.toml      the settings; its presence makes a folder a workspace
+posts/           the system of record (Delta Lake)
+quarantine/      rows that could not be read, with their reasons (Delta Lake)
+state.sqlite     consent, tombstones and other small state
+corpus/ tokenizer/ base/ chat/ index/    one folder a stage, its manifest.json written last
+locks/           one lock file a writer
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import filelock
+
+from linnet.errors import WorkspaceBusy, WrongUse
+
+SETTINGS_FILE = "linnet.toml"
+
+DEFAULT_SETTINGS = """\
+# Settings of one Linnet workspace. Every line may be left out; what stands here is the default.
+name = "{name}"
+
+[consent]
+# What a public post may be used for when its author has said nothing: "allow" or "deny".
+default_train = "allow"
+default_retrieve = "allow"
+default_embed = "allow"
+default_generate = "allow"
+
+[model]
+# The language model that answers. "embedded" is the workspace's own chat model.
+# An OpenAI-compatible server instead:  engine = "remote", base_url = "http://...", model = "..."
+engine = "embedded"
+"""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The paths and settings of one platform. Creating the object touches nothing on disk."""
+
+    root: Path
+
+    @property
+    def settings_path(self) -> Path:
+        return self.root / SETTINGS_FILE
+
+    @property
+    def posts_path(self) -> Path:
+        return self.root / "posts"
+
+    @property
+    def quarantine_path(self) -> Path:
+        return self.root / "quarantine"
+
+    @property
+    def state_path(self) -> Path:
+        return self.root / "state.sqlite"
+
+    def stage_path(self, stage: str) -> Path:
+        """The folder a stage writes to: corpus, tokenizer, base, chat, index."""
+        return self.root / stage
+
+    def settings(self) -> dict[str, Any]:
+        """The parsed linnet.toml. Raises WrongUse with the line when it is not TOML."""
+        try:
+            return tomllib.loads(self.settings_path.read_text(encoding="utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            raise WrongUse(f"{self.settings_path} is not valid TOML: {error}") from error
+
+    @contextmanager
+    def writing(self, what: str) -> Iterator[None]:
+        """Hold the lock for one kind of writer ("posts", "build", "index"). Raises WorkspaceBusy at once if held.
+
+        The lock is advisory and belongs to the process: a killed process leaves nothing to clean up.
+        """
+        folder = self.root / "locks"
+        folder.mkdir(exist_ok=True)
+        lock = filelock.FileLock(folder / f"{what}.lock")
+        try:
+            lock.acquire(timeout=0)
+        except filelock.Timeout as error:
+            raise WorkspaceBusy(
+                f"another process is writing {what} in {self.root}; wait for it or stop it, then run this again"
+            ) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+def init_workspace(root: Path) -> Workspace:
+    """Make `root` a workspace; one that is there already is left as it is."""
+    root = root.expanduser().resolve()
+    if root.exists() and not root.is_dir():
+        raise WrongUse(f"{root} is a file; give a folder for the workspace")
+    root.mkdir(parents=True, exist_ok=True)
+    workspace = Workspace(root)
+    if not workspace.settings_path.exists():
+        temporary = workspace.settings_path.with_suffix(".toml.part")
+        temporary.write_text(DEFAULT_SETTINGS.format(name=root.name.replace('"', "")), encoding="utf-8")
+        temporary.replace(workspace.settings_path)
+    return workspace
+
+
+def find_workspace(root: Path | None = None) -> Workspace:
+    """The workspace at `root`, or the nearest one at or above the current folder."""
+    if root is not None:
+        root = root.expanduser().resolve()
+        if not (root / SETTINGS_FILE).exists():
+            raise WrongUse(f"{root} is no Linnet workspace; make it one with: linnet init {root}")
+        return Workspace(root)
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / SETTINGS_FILE).exists():
+            return Workspace(folder)
+    raise WrongUse(
+        "no linnet.toml here or above; make a workspace with: linnet init DIR, or name one: --workspace DIR"
+    )
