@@ -1,6 +1,8 @@
 """Manifests: what a stage made, from what, with which settings. Written last, so its presence means done.
 
-A stage's output is fresh when its manifest names the same settings and the same input digests as now.
+A stage's output is fresh when its manifest names the same settings and the same input digests as now. An input
+digest is the digest of the bytes that an earlier stage wrote, so a stage that ran again and made the same bytes
+makes nothing after it stale.
 `trace` and erasure are joins over manifests.
 """
 
@@ -31,14 +33,8 @@ class Manifest:
     seconds: float = 0.0  # wall time
     cpu_seconds: float = 0.0
     finished_at: str = ""
+    output_digest: str = ""  # of the bytes of all outputs: a later stage is stale only when these change
     code_version: str = __version__
-
-    @property
-    def digest(self) -> str:
-        """Names what was made: settings and inputs, not times. Equal digests mean equal outputs."""
-        return digest_of(
-            {"stage": self.stage, "config": self.config, "inputs": self.inputs, "code": self.code_version}
-        )
 
 
 def digest_of(value: Any) -> str:
@@ -61,6 +57,16 @@ def write_manifest(folder: Path, manifest: Manifest) -> Manifest:
         manifest = dataclasses.replace(manifest, finished_at=now)
     write_atomically(folder / MANIFEST_FILE, json.dumps(dataclasses.asdict(manifest), indent=1, default=str))
     return manifest
+
+
+def digest_of_files(folder: Path, names: tuple[str, ...]) -> str:
+    """A digest over the names and bytes of files below `folder`."""
+    total = hashlib.blake2b(digest_size=12)
+    for name in sorted(names):
+        total.update(name.encode())
+        with (folder / name).open("rb") as file:
+            total.update(hashlib.file_digest(file, "sha256").digest())
+    return total.hexdigest()
 
 
 def write_atomically(path: Path, text: str) -> None:

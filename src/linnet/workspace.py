@@ -56,10 +56,6 @@ class Workspace:
         return self.root / "posts"
 
     @property
-    def quarantine_path(self) -> Path:
-        return self.root / "quarantine"
-
-    @property
     def state_path(self) -> Path:
         return self.root / "state.sqlite"
 

@@ -1,0 +1,42 @@
+"""What the console asks of a platform: five blocking calls that answer with plain JSON types.
+
+Times are ISO 8601 strings. `reader` is an author id, None for an anonymous reader; the console passes none, ever.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+
+class Platform(Protocol):
+    def status(self) -> dict[str, Any]:
+        """What stands and how fresh it is.
+
+        {"workspace", "posts", "authors", "newest_post", "quarantined",
+         "stages": [{"name", "state": "fresh" | "stale" | "missing" | "running", "reason", "finished_at", "seconds",
+                     "counts"}],
+         "index": {"lexical": {"posts", "coverage": 0..1}, "vectors": {"posts", "coverage": 0..1, "backlog"}},
+         "model": {"name", "parameters", "bits_per_byte", "capable"} | None,
+         "languages": [{"language", "posts"}], "posts_per_day": [{"day", "posts"}], "visibility": [...]}
+        """
+
+    def search(self, query: str, *, limit: int, reader: str | None = None) -> dict[str, Any]:
+        """{"hits": [{"post_id", "author_id", "author_name", "created_at", "text", "language", "score"}], "query",
+        "filters", "coverage", "notes", "seconds"}, best hits first.
+        """
+
+    def ask(self, question: str, *, reader: str | None = None) -> dict[str, Any]:
+        """{"answer", "sentences": [{"text", "citations": [{"post_id", "quote"}]}], "abstained", "extractive",
+        "as_of", "notice"}
+        """
+
+    def post(self, post_id: str, *, reader: str | None = None) -> dict[str, Any] | None:
+        """The fields of POST_SCHEMA, "parent" (a post or None) and "replies" (posts).
+
+        None when there is no such post or when this reader may not see it.
+        """
+
+    def trace(self, post_id: str) -> dict[str, Any]:
+        """{"post_id", "steps": [{"step", "state": "done" | "dropped" | "waiting" | "denied", "detail", "at",
+        "facts"}]} in the order of a post's life.
+        """

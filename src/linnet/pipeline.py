@@ -1,0 +1,326 @@
+"""The stages in order: read this first.
+
+    posts ──> curate ──> tokenizer ──> pretrain ──> evaluate
+      │          │            └────┐       │
+      │          └──────────────> sft <────┘ ──> export ──> served by serving/
+      └────────> index ──> search, ask
+
+`build` runs whatever is stale, like make. A stage works in `<folder>.next`; when its manifest is written the
+folder takes the place of the old one, so a reader always finds a whole output, and a killed stage goes on
+from the work it left in `<folder>.next`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from linnet.corpus.curate import CurateConfig, curate
+from linnet.errors import WrongUse
+from linnet.evaluation.heldout import HeldoutConfig, evaluate_heldout
+from linnet.lineage import (
+    MANIFEST_FILE,
+    Manifest,
+    config_to_json,
+    digest_of,
+    digest_of_files,
+    read_manifest,
+    why_stale,
+    write_atomically,
+    write_manifest,
+)
+from linnet.model.tokenizer import TokenizerConfig, train_tokenizer
+from linnet.posts.store import PostStore
+from linnet.progress import SILENT, Progress
+from linnet.retrieval.index import IndexConfig
+from linnet.training.pretrain import PretrainConfig, pretrain
+from linnet.training.sft import SftConfig, sft
+from linnet.workspace import Workspace
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportConfig:
+    quantisation: str = "q8_0"  # the GGUF type of the weight matrices
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """The settings of every stage."""
+
+    name: str
+    curate: CurateConfig = field(default_factory=CurateConfig)
+    tokenizer: TokenizerConfig = field(default_factory=TokenizerConfig)
+    pretrain: PretrainConfig = field(default_factory=PretrainConfig)
+    evaluate: HeldoutConfig = field(default_factory=HeldoutConfig)
+    sft: SftConfig = field(default_factory=SftConfig)
+    export: ExportConfig = field(default_factory=ExportConfig)
+    index: IndexConfig = field(default_factory=IndexConfig)
+
+
+def nano() -> Recipe:
+    """A model of about 3 million parameters in minutes of CPU; up to 50,000 posts embedded at once."""
+    return Recipe(name="nano")
+
+
+RECIPES: dict[str, Callable[[], Recipe]] = {"nano": nano}
+
+
+def recipe_named(name: str) -> Recipe:
+    if name not in RECIPES:
+        raise WrongUse(f'there is no recipe "{name}"; choose from: {", ".join(RECIPES)}')
+    return RECIPES[name]()
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage whose whole output is one folder."""
+
+    name: str
+    folder: str
+    inputs: tuple[str, ...]  # "posts", or names of earlier stages
+    run: Callable[[Workspace, Path, Any, Progress], Any]  # (workspace, out, config, progress) -> report
+
+
+def _folder(workspace: Workspace, stage: str) -> Path:
+    return workspace.stage_path(next(s.folder for s in STAGES if s.name == stage))
+
+
+def _curate(workspace: Workspace, out: Path, config: CurateConfig, progress: Progress) -> Any:
+    return curate(PostStore(workspace), out, config=config, progress=progress)
+
+
+def _tokenizer(workspace: Workspace, out: Path, config: TokenizerConfig, progress: Progress) -> Any:
+    return train_tokenizer(_folder(workspace, "curate"), out, config=config, progress=progress)
+
+
+def _pretrain(workspace: Workspace, out: Path, config: PretrainConfig, progress: Progress) -> Any:
+    corpus, tokenizer = _folder(workspace, "curate"), _folder(workspace, "tokenizer")
+    return pretrain(corpus, tokenizer, out, config=config, progress=progress)
+
+
+def _evaluate(workspace: Workspace, out: Path, config: HeldoutConfig, progress: Progress) -> Any:
+    corpus, base = _folder(workspace, "curate"), _folder(workspace, "pretrain")
+    return evaluate_heldout(corpus, base / "hf", out, config=config, progress=progress)
+
+
+def _sft(workspace: Workspace, out: Path, config: SftConfig, progress: Progress) -> Any:
+    corpus, base = _folder(workspace, "curate"), _folder(workspace, "pretrain")
+    return sft(corpus, base, out, config=config, progress=progress)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportReport:
+    gguf_bytes: int
+
+
+def _export(workspace: Workspace, out: Path, config: ExportConfig, progress: Progress) -> ExportReport:
+    from linnet.serving.gguf import write_gguf
+
+    progress.start("export: GGUF")
+    chat = _folder(workspace, "sft") / "hf"
+    shutil.copytree(chat, out / "hf", dirs_exist_ok=True)
+    path = write_gguf(chat, out / "model-q8_0.gguf")
+    progress.finish()
+    return ExportReport(gguf_bytes=path.stat().st_size)
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage("curate", "corpus", ("posts",), _curate),
+    Stage("tokenizer", "tokenizer", ("curate",), _tokenizer),
+    Stage("pretrain", "base", ("curate", "tokenizer"), _pretrain),
+    Stage("evaluate", "evaluation", ("curate", "pretrain"), _evaluate),
+    Stage("sft", "chat", ("curate", "pretrain"), _sft),
+    Stage("export", "served", ("sft",), _export),
+)
+
+RUN_KEY_FILE = "run_key"
+"""In a stage's `.next` folder: the digest of settings and inputs that the work in it belongs to."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageResult:
+    name: str
+    seconds: float
+    skipped: bool
+    reason: str | None = None  # why it ran; None when skipped
+    counts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BuildReport:
+    stages: tuple[StageResult, ...]
+    bits_per_byte: float | None  # on held-out posts; None when there were none to hold out
+
+
+def build(workspace: Workspace, recipe: Recipe, *, progress: Progress = SILENT) -> BuildReport:
+    """Run every stale stage, then bring the index up to date."""
+    with workspace.writing("build"):
+        results = [run_stage(workspace, stage, recipe, progress=progress) for stage in STAGES]
+        results.append(update_index(workspace, recipe.index, progress=progress))
+    evaluated = read_manifest(_folder(workspace, "evaluate"))
+    return BuildReport(
+        stages=tuple(results),
+        bits_per_byte=evaluated.counts.get("bits_per_byte") if evaluated else None,
+    )
+
+
+def run_stage(
+    workspace: Workspace, stage: Stage, recipe: Recipe, *, progress: Progress = SILENT
+) -> StageResult:
+    """Run one stage if it is stale."""
+    started, cpu_started = time.monotonic(), _cpu_seconds()
+    out = workspace.stage_path(stage.folder)
+    config = getattr(recipe, stage.name)
+    recover(out)
+    inputs = input_digests(workspace, stage)
+    manifest = read_manifest(out)
+    reason = why_stale(manifest, config, inputs)
+    if reason is None and manifest is not None:
+        return StageResult(name=stage.name, seconds=0.0, skipped=True, counts=manifest.counts)
+    work = next_folder(out)
+    run_key = digest_of({"config": config_to_json(config), "inputs": inputs})
+    key_path = work / RUN_KEY_FILE
+    if work.exists() and (not key_path.exists() or key_path.read_text(encoding="utf-8") != run_key):
+        shutil.rmtree(work)
+    work.mkdir(exist_ok=True)
+    write_atomically(key_path, run_key)
+    report = stage.run(workspace, work, config, progress)
+    progress.finish()
+    key_path.unlink()
+    outputs = tuple(
+        sorted(str(path.relative_to(work)) for path in work.rglob("*") if path.is_file() and is_output(path, work))
+    )
+    manifest = Manifest(
+        stage=stage.name,
+        config=config_to_json(config),
+        inputs=inputs,
+        counts=dataclasses.asdict(report),
+        outputs=outputs,
+        seconds=round(time.monotonic() - started, 2),
+        cpu_seconds=round(_cpu_seconds() - cpu_started, 2),
+        output_digest=digest_of_files(work, outputs),
+    )
+    write_manifest(work, manifest)
+    swap_in(out)
+    return StageResult(
+        name=stage.name, seconds=manifest.seconds, skipped=False, reason=reason, counts=manifest.counts
+    )
+
+
+def is_output(path: Path, work: Path) -> bool:
+    """Checkpoints and token caches help a rerun; they are not what a stage made."""
+    return path.relative_to(work).parts[0] not in ("checkpoints", "tokens", MANIFEST_FILE)
+
+
+def update_index(workspace: Workspace, config: IndexConfig, *, progress: Progress = SILENT) -> StageResult:
+    """Bring the index to the state of the store: all words, and as many vectors as `config` allows at once."""
+    from linnet.retrieval.embedder import open_embedder
+    from linnet.retrieval.index import sync_lexical, sync_vectors
+
+    started = time.monotonic()
+    store = PostStore(workspace)
+    out = workspace.stage_path("index")
+    out.mkdir(exist_ok=True)
+    with workspace.writing("index"):
+        words = sync_lexical(store, out, config=config, progress=progress)
+        vectors = sync_vectors(store, out, open_embedder(out / "models"), config=config, progress=progress)
+    progress.finish()
+    counts = {"lexical": dataclasses.asdict(words), "vectors": dataclasses.asdict(vectors)}
+    changed = words.changed or vectors.changed
+    return StageResult(
+        name="index",
+        seconds=round(time.monotonic() - started, 2) if changed else 0.0,
+        skipped=not changed,
+        reason="newer posts" if changed else None,
+        counts=counts,
+    )
+
+
+def input_digests(workspace: Workspace, stage: Stage) -> dict[str, str]:
+    digests = {}
+    for name in stage.inputs:
+        if name == "posts":
+            digests[name] = str(PostStore(workspace).current_seq())
+        else:
+            manifest = read_manifest(_folder(workspace, name))
+            digests[name] = manifest.output_digest if manifest else ""
+    return digests
+
+
+def stage_states(workspace: Workspace, recipe: Recipe) -> list[dict[str, Any]]:
+    """What stands, how fresh, and why something is stale; nothing is run."""
+    states = []
+    stale_before: set[str] = set()
+    for stage in STAGES:
+        out = workspace.stage_path(stage.folder)
+        manifest = read_manifest(out)
+        reason = why_stale(manifest, getattr(recipe, stage.name), input_digests(workspace, stage))
+        if reason is None and stale_before.intersection(stage.inputs):
+            reason = "stale before it: " + ", ".join(name for name in stage.inputs if name in stale_before)
+        if reason is not None:
+            stale_before.add(stage.name)
+        state = "fresh" if reason is None else "missing" if manifest is None else "stale"
+        if next_folder(out).exists() and is_held(workspace, "build"):
+            state = "running"
+        states.append(
+            {
+                "name": stage.name,
+                "state": state,
+                "reason": reason,
+                "finished_at": manifest.finished_at if manifest else None,
+                "seconds": manifest.seconds if manifest else None,
+                "counts": manifest.counts if manifest else {},
+            }
+        )
+    return states
+
+
+def is_held(workspace: Workspace, what: str) -> bool:
+    from linnet.errors import WorkspaceBusy
+
+    try:
+        with workspace.writing(what):
+            return False
+    except WorkspaceBusy:
+        return True
+
+
+def next_folder(out: Path) -> Path:
+    return out.with_name(out.name + ".next")
+
+
+def _old_folder(out: Path) -> Path:
+    return out.with_name(out.name + ".old")
+
+
+def swap_in(out: Path) -> None:
+    """Put `<out>.next`, which is whole, in the place of `out`."""
+    old = _old_folder(out)
+    if out.exists():
+        out.rename(old)
+    next_folder(out).rename(out)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def recover(out: Path) -> None:
+    """Finish or undo a swap that a crash interrupted."""
+    old, work = _old_folder(out), next_folder(out)
+    if (work / MANIFEST_FILE).exists():
+        if out.exists():
+            shutil.rmtree(old, ignore_errors=True)
+        swap_in(out)
+    elif not out.exists() and old.exists():
+        old.rename(out)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _cpu_seconds() -> float:
+    """User and system time of this process and its finished children."""
+    import os
+
+    return sum(os.times()[:4])

@@ -1,0 +1,140 @@
+"""Small state that must be exact at every instant: consent, tombstones, edits, the quarantine.
+
+One SQLite file (or, by one line of settings later, PostgreSQL) through SQLAlchemy. Whatever is written here is
+synced to disk before the call returns, so a deletion hides a post even if the process dies in the next instant.
+
+Every change of posts or consent takes the next number of one counter, `seq`. An index that says it reached
+seq 41 has seen every change up to 41.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any
+
+import filelock
+import sqlalchemy as sa
+
+from linnet.workspace import Workspace
+
+metadata = sa.MetaData()
+
+counter = sa.Table(
+    "counter",
+    metadata,
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("value", sa.BigInteger, nullable=False),
+)
+
+preferences = sa.Table(
+    "preferences",
+    metadata,
+    sa.Column("author_id", sa.String, primary_key=True),
+    sa.Column("purpose", sa.String, primary_key=True),
+    sa.Column("source", sa.String, primary_key=True),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("declared_at", sa.String, nullable=False),
+    sa.Column("seq", sa.BigInteger, nullable=False, index=True),
+)
+
+tombstones = sa.Table(
+    "tombstones",
+    metadata,
+    sa.Column("post_id", sa.String, primary_key=True),
+    sa.Column("reason", sa.String, nullable=False),
+    sa.Column("seq", sa.BigInteger, nullable=False, index=True),
+    sa.Column("purged", sa.Boolean, nullable=False),  # whether the row is out of the posts table as well
+)
+
+edits = sa.Table(
+    "edits",
+    metadata,
+    sa.Column("post_id", sa.String, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+)
+
+superseded = sa.Table(
+    "superseded",
+    metadata,
+    sa.Column("post_id", sa.String, primary_key=True),
+    sa.Column("digest", sa.BigInteger, primary_key=True),
+)
+
+quarantine = sa.Table(
+    "quarantine",
+    metadata,
+    sa.Column("file", sa.String, primary_key=True),
+    sa.Column("line", sa.BigInteger, primary_key=True),
+    sa.Column("reason", sa.String, primary_key=True),
+    sa.Column("excerpt", sa.String, nullable=False),
+    sa.Column("set_aside_at", sa.String, nullable=False),
+)
+
+uses = sa.Table(
+    "uses",
+    metadata,
+    sa.Column("post_id", sa.String, primary_key=True),
+    sa.Column("place", sa.String, primary_key=True),  # "answer"
+    sa.Column("reference", sa.String, primary_key=True),
+    sa.Column("used_at", sa.String, nullable=False),
+)
+
+_seq_query = sa.select(counter.c.value).where(counter.c.name == "seq")
+
+IDS_A_QUERY = 500  # SQLite allows 32,766 bound variables; a few hundred keep the statement cache useful
+
+
+class State:
+    """The state of one workspace. Safe to use from several threads and processes."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        (workspace.root / "locks").mkdir(exist_ok=True)
+        self._lock = filelock.FileLock(workspace.root / "locks" / "seq.lock")
+
+    @cached_property
+    def engine(self) -> sa.Engine:
+        engine = sa.create_engine(
+            f"sqlite:///{self._workspace.state_path}", connect_args={"timeout": 60, "check_same_thread": False}
+        )
+
+        @sa.event.listens_for(engine, "connect")
+        def configure(connection: Any, _: Any) -> None:
+            # FULL with WAL syncs each commit; secure_delete overwrites what is deleted.
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
+                connection.execute(f"PRAGMA {pragma}")
+
+        with self._lock:
+            metadata.create_all(engine)
+        return engine
+
+    @contextmanager
+    def change(self) -> Iterator[int]:
+        """Hold the counter while one change is made; yields its `seq`.
+
+        The short lock keeps changes in order between processes: whoever reads `seq` under `settled` has
+        every change up to it. A crash inside leaves an unused number, which does no harm.
+        """
+        with self._lock:
+            with self.engine.begin() as connection:
+                seq = (connection.execute(_seq_query).scalar() or 0) + 1
+                connection.execute(counter.delete().where(counter.c.name == "seq"))
+                connection.execute(counter.insert().values(name="seq", value=seq))
+            yield seq
+
+    @contextmanager
+    def settled(self) -> Iterator[int]:
+        """The newest `seq` while no change is under way."""
+        with self._lock:
+            yield self.seq()
+
+    def seq(self) -> int:
+        with self.engine.connect() as connection:
+            return connection.execute(_seq_query).scalar() or 0
+
+
+def chunks(ids: list[str], size: int = IDS_A_QUERY) -> Iterator[list[str]]:
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]

@@ -1,0 +1,169 @@
+"""Pretraining: a corpus and its tokenizer to the platform's own base model.
+
+out/tokens/       the corpus as token ids
+out/checkpoints/  weights, optimizer and data position; a killed run goes on from the last one, exactly
+out/hf/           the finished model in Hugging Face format
+out/run.json      what this run is of; a run of anything else starts the folder anew
+out/report.json   the report; written last
+
+The training loop is OLMo-core's, in a child process (`pretrain_worker`).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from linnet import __version__
+from linnet.errors import NotReady, StorageFull
+from linnet.lineage import config_to_json, write_atomically
+from linnet.model.documents import corpus_digest, document_files
+from linnet.model.presets import architecture
+from linnet.model.tokenizer import TOKENIZER_FILE, load_tokenizer
+from linnet.progress import SILENT, Progress
+from linnet.training.tokens import tokenize_corpus, token_dtype
+from linnet.training.worker import run_worker
+
+MODEL_FOLDER = "hf"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PretrainConfig:
+    preset: str = "nano"  # nano, micro or small: see linnet.model.presets
+    overrides: Mapping[str, int] = field(default_factory=dict)  # single architecture fields to replace
+    sequence_length: int = 256  # tokens the model can look back over
+    max_tokens: int = 6_000_000  # tokens to train on at most, repeats counted
+    max_epochs: float = 2.0  # passes over the corpus at most
+    batch_tokens: int = 4096  # tokens an optimizer step, over all ranks
+    learning_rate: float = 4e-3  # at its peak
+    warmup_fraction: float = 0.05  # share of the steps in which the learning rate rises
+    final_learning_rate_fraction: float = 0.02  # of the peak, at the last step
+    weight_decay: float = 0.1
+    max_grad_norm: float = 1.0
+    seed: int = 0  # of the weights and of the order of documents
+    checkpoint_every_steps: int = 200
+    threads: int = 0  # CPU threads; 0 leaves it to the machine
+
+    def __post_init__(self) -> None:
+        architecture(self.preset, self.overrides)
+        for name in ("sequence_length", "max_tokens", "batch_tokens", "checkpoint_every_steps"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} is {getattr(self, name)}; it must be 1 or more")
+        if self.max_epochs <= 0:
+            raise ValueError(f"max_epochs is {self.max_epochs}; it must be above 0")
+        if self.batch_tokens % self.sequence_length:
+            raise ValueError(
+                f"batch_tokens is {self.batch_tokens}; it must be a multiple of sequence_length {self.sequence_length}"
+            )
+        if not 0 < self.learning_rate < 1:
+            raise ValueError(f"learning_rate is {self.learning_rate}; it must lie between 0 and 1")
+        for name in ("warmup_fraction", "final_learning_rate_fraction"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"{name} is {getattr(self, name)}; it must lie in 0..1")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PretrainReport:
+    steps: int
+    tokens_seen: int  # repeats counted
+    corpus_tokens: int
+    documents: int
+    parameters: int
+    vocab_size: int
+    final_loss: float  # mean training loss of the last steps, nats a token; lower is better
+    resumed_from_step: int  # 0 for a run in one piece
+    tokens_per_second: float  # of this piece of the run
+    seconds: float  # wall time of the training process
+    cpu_seconds: float
+    peak_memory_bytes: int
+
+
+def pretrain(
+    corpus: Path, tokenizer: Path, out: Path, *, config: PretrainConfig, progress: Progress = SILENT
+) -> PretrainReport:
+    """Train a base model on the corpus's train split; `out/hf/` holds it when this returns.
+
+    Interrupted at any moment, the same call goes on from the last checkpoint and ends in the same weights.
+    """
+    files = document_files(corpus)
+    model_tokenizer = load_tokenizer(tokenizer)
+    run = {
+        "config": config_to_json(config),
+        "corpus": corpus_digest(files),
+        "tokenizer": corpus_digest([tokenizer / TOKENIZER_FILE]),
+        "code": __version__,
+    }
+    report_path = out / "report.json"
+    _start_anew_unless_same(out, run)
+    if report_path.exists():
+        return PretrainReport(**json.loads(report_path.read_text(encoding="utf-8")))
+
+    try:
+        shards = tokenize_corpus(corpus, model_tokenizer, out / "tokens", seed=config.seed, progress=progress)
+    except OSError as error:
+        raise storage_error(error, out) from error
+    batch_tokens, steps = plan_steps([shard.num_tokens for shard in shards], config, corpus=corpus)
+    job: dict[str, Any] = {
+        "out": str(out),
+        "shards": [shard.path for shard in shards if shard.num_tokens >= config.sequence_length],
+        "dtype": token_dtype(model_tokenizer.vocab_size),
+        "vocab_size": model_tokenizer.vocab_size,
+        "tokenizer": str(tokenizer),
+        "architecture": asdict(architecture(config.preset, config.overrides)),
+        "batch_tokens": batch_tokens,
+        "steps": steps,
+        "threads": config.threads,
+        "config": run["config"],
+    }
+    result = run_worker("linnet.training.pretrain_worker", job, folder=out, progress=progress)
+    report = PretrainReport(
+        corpus_tokens=sum(shard.num_tokens for shard in shards),
+        documents=sum(shard.num_documents for shard in shards),
+        vocab_size=model_tokenizer.vocab_size,
+        **result,
+    )
+    write_atomically(report_path, json.dumps(asdict(report), indent=1))
+    return report
+
+
+def plan_steps(shard_tokens: list[int], config: PretrainConfig, *, corpus: Path) -> tuple[int, int]:
+    """The tokens a batch and the number of steps. A corpus smaller than one batch gets a smaller batch."""
+    length = config.sequence_length
+    sequences = sum(tokens // length for tokens in shard_tokens)
+    if not sequences:
+        raise NotReady(
+            f"the corpus in {corpus} has {sum(shard_tokens):,} tokens to train on, less than one sequence of "
+            f"{length}; ingest more posts or lower sequence_length"
+        )
+    batch_sequences = min(config.batch_tokens // length, sequences)
+    steps_an_epoch = sequences // batch_sequences
+    steps = min(math.floor(steps_an_epoch * config.max_epochs), config.max_tokens // (batch_sequences * length))
+    return batch_sequences * length, max(steps, 1)
+
+
+def _start_anew_unless_same(out: Path, run: Mapping[str, Any]) -> None:
+    """Keep earlier work in `out` when it is of this very run; otherwise clear what this stage makes there."""
+    path = out / "run.json"
+    out.mkdir(parents=True, exist_ok=True)
+    if path.exists() and json.loads(path.read_text(encoding="utf-8")) == run:
+        return
+    path.unlink(missing_ok=True)
+    for name in ("report.json", "worker.log", "job.json"):
+        (out / name).unlink(missing_ok=True)
+    for name in ("tokens", "checkpoints", "order", MODEL_FOLDER):
+        shutil.rmtree(out / name, ignore_errors=True)
+    write_atomically(path, json.dumps(run, indent=1))
+
+
+def storage_error(error: OSError, out: Path) -> Exception:
+    """A full disk in words; any other error as it is."""
+    import errno
+
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StorageFull(f"no space left for {out}; free some and run the same command again")
+    return error
