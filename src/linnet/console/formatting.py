@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from linnet.console.texts import Texts
@@ -47,9 +47,22 @@ def format_compact(value: float, texts: Texts) -> str:
     return texts.integer(int(value))
 
 
-def format_date(time: datetime, texts: Texts) -> str:
-    month = texts(f"format.month.{time.month}")
-    return texts("format.date", day=str(time.day), month=month, year=str(time.year))
+def format_date(time: date, texts: Texts) -> str:
+    """A day in full: 22 November 2025."""
+    return texts("format.date", day=_day(time, texts), month=_month(time, texts), year=str(time.year))
+
+
+def format_day(time: date, texts: Texts) -> str:
+    """A day without its year."""
+    return texts("format.day_month", day=_day(time, texts), month=_month(time, texts))
+
+
+def _day(time: date, texts: Texts) -> str:
+    return texts("format.first_of_month") if time.day == 1 else str(time.day)
+
+
+def _month(time: date, texts: Texts) -> str:
+    return texts(f"format.month.{time.month}")
 
 
 def format_time(time: datetime, texts: Texts) -> str:

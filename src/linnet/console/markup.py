@@ -31,9 +31,9 @@ def visible_text(text: str) -> str:
     for character in text:
         if character in _BIDI_OVERRIDES:
             kept.append(f"⟦{_BIDI_OVERRIDES[character]}⟧")
-        elif character in _BIDI_STRUCTURE:
-            continue
-        elif unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t":
+        elif character in _BIDI_STRUCTURE or (
+            unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t"
+        ):
             continue
         else:
             kept.append(character)
@@ -91,7 +91,9 @@ def _without_trailing_punctuation(address: str) -> str:
     """What follows an address in prose is not part of it; a closing bracket is, when it was opened inside."""
     while address:
         last = address[-1]
-        if last in ".,;:!?…»”’。、，" or (last in ")]" and address.count(last) > address.count("(["[")]".index(last)])):
+        if last in ".,;:!?…»”’。、，" or (
+            last in ")]" and address.count(last) > address.count("(["[")]".index(last)])
+        ):
             address = address[:-1]
         else:
             break

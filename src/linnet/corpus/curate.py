@@ -159,10 +159,8 @@ def _write_documents(kept: pl.DataFrame, out: Path, config: CurateConfig, progre
     progress.start("curate: threads", len(kept), "posts")
     counts = {"documents": 0, "threads": 0, "heldout_posts": 0}
     where: list[pl.DataFrame] = []
-    shard = 0
-    for documents in _in_shards(_documents(kept, config), config.chunk_posts):
+    for shard, documents in enumerate(_in_shards(_documents(kept, config), config.chunk_posts)):
         _write_whole(documents, out / f"documents-{shard:05d}.parquet")
-        shard += 1
         sizes = documents["post_ids"].list.len()
         counts["documents"] += len(documents)
         counts["threads"] += int((sizes > 1).sum())

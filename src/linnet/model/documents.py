@@ -19,6 +19,7 @@ class DocumentText:
 
     document_id: str
     texts: tuple[str, ...]
+    author_ids: tuple[str, ...]  # one a text
     language: str
 
 
@@ -34,15 +35,18 @@ def read_documents(files: list[Path], split: str) -> Iterator[DocumentText]:
     """The documents of one split ("train" or "heldout"), file by file, a row group in memory at a time."""
     for path in files:
         for rows in _row_batches(path):
-            for document_id, texts, language, row_split in rows:
+            for document_id, texts, authors, language, row_split in rows:
                 if row_split == split and texts:
                     yield DocumentText(
-                        document_id=document_id, texts=tuple(texts), language=language or "und"
+                        document_id=document_id,
+                        texts=tuple(texts),
+                        author_ids=tuple(authors),
+                        language=language or "und",
                     )
 
 
-def corpus_digest(files: list[Path]) -> str:
-    """Names the corpus by the bytes of its files."""
+def files_digest(files: list[Path]) -> str:
+    """Names files by their names and bytes."""
     digest = hashlib.blake2b(digest_size=12)
     for path in files:
         with path.open("rb") as file:
@@ -54,7 +58,7 @@ def _row_batches(path: Path) -> Iterator[Any]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    columns = ["document_id", "texts", "language", "split"]
+    columns = ["document_id", "texts", "author_ids", "language", "split"]
     try:
         file = pq.ParquetFile(path)
         for batch in file.iter_batches(columns=columns, batch_size=8192):

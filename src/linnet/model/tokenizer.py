@@ -219,12 +219,12 @@ def _sample_over_languages(
 
     Which documents are taken depends on their ids and the seed alone, not on their order.
     """
-    kept: dict[str, list[tuple[int, str, DocumentText]]] = defaultdict(list)
-    for document in documents:
+    kept: dict[str, list[tuple[int, int, DocumentText]]] = defaultdict(list)
+    for position, document in enumerate(documents):
         key = f"{config.seed}:{document.document_id}".encode()
         rank = -int.from_bytes(hashlib.blake2b(key, digest_size=8).digest())
         heap = kept[document.language]
-        item = (rank, document.document_id, document)
+        item = (rank, -position, document)
         if len(heap) < config.max_sample_documents:
             heapq.heappush(heap, item)
         else:
@@ -232,7 +232,7 @@ def _sample_over_languages(
     quotas = share_evenly(config.max_sample_documents, {name: len(heap) for name, heap in kept.items()})
     sample = []
     for language in sorted(kept):
-        best_first = sorted(kept[language], key=lambda item: (-item[0], item[1]))
+        best_first = sorted(kept[language], key=lambda item: item[:2], reverse=True)
         sample += [document for _, _, document in best_first[: quotas[language]]]
     return sample
 

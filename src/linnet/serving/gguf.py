@@ -71,7 +71,9 @@ def read_llama_config(hf: Path) -> dict[str, Any]:
     config = _read_json(hf / "config.json")
 
     def refuse(what: str) -> BadInput:
-        return BadInput(f"{hf / 'config.json'}: {what}; only plain Llama-shaped models can be written as GGUF")
+        return BadInput(
+            f"{hf / 'config.json'}: {what}; only plain Llama-shaped models can be written as GGUF"
+        )
 
     if "LlamaForCausalLM" not in config.get("architectures", ["LlamaForCausalLM"]):
         raise refuse(f"the architecture is {config['architectures']}")
@@ -219,7 +221,10 @@ def _tensor_plan(config: dict[str, Any], hf: Path, files: TensorFiles) -> Iterat
     """(GGUF name, Hugging Face name) of every tensor, in file order."""
     plan = [("token_embd.weight", "model.embed_tokens.weight")]
     for layer in range(config["num_hidden_layers"]):
-        plan += [(f"blk.{layer}.{ours}", f"model.layers.{layer}.{theirs}") for theirs, ours in LAYER_TENSORS.items()]
+        plan += [
+            (f"blk.{layer}.{ours}", f"model.layers.{layer}.{theirs}")
+            for theirs, ours in LAYER_TENSORS.items()
+        ]
     plan.append(("output_norm.weight", "model.norm.weight"))
     if not config["tie_word_embeddings"]:
         plan.append(("output.weight", "lm_head.weight"))

@@ -11,25 +11,24 @@ The training loop is OLMo-core's, in a child process (`pretrain_worker`).
 
 from __future__ import annotations
 
-import json
 import math
-import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from linnet import __version__
-from linnet.errors import NotReady, StorageFull
-from linnet.lineage import config_to_json, write_atomically
-from linnet.model.documents import corpus_digest, document_files
+from linnet.errors import NotReady
+from linnet.lineage import config_to_json
+from linnet.model.documents import document_files, files_digest
 from linnet.model.presets import architecture
 from linnet.model.tokenizer import TOKENIZER_FILE, load_tokenizer
 from linnet.progress import SILENT, Progress
+from linnet.training.run_folder import MODEL_FOLDER, finish_run, finished_report, start_run, storage_error
 from linnet.training.tokens import tokenize_corpus, token_dtype
 from linnet.training.worker import run_worker
 
-MODEL_FOLDER = "hf"
+
+PARTS = ("tokens", "checkpoints", "order", MODEL_FOLDER)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,14 +93,12 @@ def pretrain(
     model_tokenizer = load_tokenizer(tokenizer)
     run = {
         "config": config_to_json(config),
-        "corpus": corpus_digest(files),
-        "tokenizer": corpus_digest([tokenizer / TOKENIZER_FILE]),
-        "code": __version__,
+        "corpus": files_digest(files),
+        "tokenizer": files_digest([tokenizer / TOKENIZER_FILE]),
     }
-    report_path = out / "report.json"
-    _start_anew_unless_same(out, run)
-    if report_path.exists():
-        return PretrainReport(**json.loads(report_path.read_text(encoding="utf-8")))
+    start_run(out, run, parts=PARTS)
+    if earlier := finished_report(out):
+        return PretrainReport(**earlier)
 
     try:
         shards = tokenize_corpus(corpus, model_tokenizer, out / "tokens", seed=config.seed, progress=progress)
@@ -127,7 +124,7 @@ def pretrain(
         vocab_size=model_tokenizer.vocab_size,
         **result,
     )
-    write_atomically(report_path, json.dumps(asdict(report), indent=1))
+    finish_run(out, asdict(report))
     return report
 
 
@@ -144,26 +141,3 @@ def plan_steps(shard_tokens: list[int], config: PretrainConfig, *, corpus: Path)
     steps_an_epoch = sequences // batch_sequences
     steps = min(math.floor(steps_an_epoch * config.max_epochs), config.max_tokens // (batch_sequences * length))
     return batch_sequences * length, max(steps, 1)
-
-
-def _start_anew_unless_same(out: Path, run: Mapping[str, Any]) -> None:
-    """Keep earlier work in `out` when it is of this very run; otherwise clear what this stage makes there."""
-    path = out / "run.json"
-    out.mkdir(parents=True, exist_ok=True)
-    if path.exists() and json.loads(path.read_text(encoding="utf-8")) == run:
-        return
-    path.unlink(missing_ok=True)
-    for name in ("report.json", "worker.log", "job.json"):
-        (out / name).unlink(missing_ok=True)
-    for name in ("tokens", "checkpoints", "order", MODEL_FOLDER):
-        shutil.rmtree(out / name, ignore_errors=True)
-    write_atomically(path, json.dumps(run, indent=1))
-
-
-def storage_error(error: OSError, out: Path) -> Exception:
-    """A full disk in words; any other error as it is."""
-    import errno
-
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return StorageFull(f"no space left for {out}; free some and run the same command again")
-    return error

@@ -9,16 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from linnet.posts.sources.batches import BatchBuilder
-from linnet.posts.sources.x_posts import expanded_urls, first_of, unescaped
+from linnet.posts.sources.x_posts import COMPLIANCE_STATES, expanded_urls, first_message, first_of, unescaped
 
-COMPLIANCE_STATES = {
-    "user_delete": "deny",
-    "user_undelete": "unset",
-    "user_protect": "deny",
-    "user_unprotect": "unset",
-    "user_suspend": "deny",
-    "user_unsuspend": "unset",
-}
 _NOTICES = ("limit", "disconnect", "warning", "friends", "status_withheld", "user_withheld", "scrub_geo", "event")
 
 
@@ -36,7 +28,7 @@ class XApiV1:
             deleted = value["delete"].get("status") or {}
             out.delete(first_of(deleted, "id_str", "id"), value["delete"].get("timestamp_ms"))
         elif "errors" in value:
-            out.reject(f"X API error: {_first_message(value['errors'])}")
+            out.reject(f"X API error: {first_message(value['errors'])}")
         elif notice := next((name for name in COMPLIANCE_STATES if name in value), None):
             user = value[notice]
             out.prefer(
@@ -82,10 +74,3 @@ class XApiV1:
             self._tweet(original, out)
         elif isinstance(quoted, dict):
             self._tweet(quoted, out)
-
-
-def _first_message(errors: Any) -> str:
-    first = errors[0] if isinstance(errors, list) and errors else errors
-    if isinstance(first, dict):
-        return str(first_of(first, "detail", "message", "title") or first)[:200]
-    return str(first)[:200]

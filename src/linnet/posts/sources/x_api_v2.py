@@ -10,8 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from linnet.posts.sources.batches import BatchBuilder
-from linnet.posts.sources.x_api_v1 import COMPLIANCE_STATES, _first_message
-from linnet.posts.sources.x_posts import expanded_urls, first_of, id_milliseconds, unescaped, versions
+from linnet.posts.sources.x_posts import COMPLIANCE_STATES, expanded_urls, first_message, first_of, id_milliseconds, unescaped, versions
 
 _DENYING_REASONS = {"deleted", "deactivated", "protected", "suspended"}
 _DELETION_REASONS = _DENYING_REASONS | {"bounced", "bounce"}
@@ -38,7 +37,7 @@ class XApiV2:
         elif isinstance(data, dict):
             self._compliance_event(data, out)
         elif "errors" in value or "title" in value or "detail" in value:
-            out.reject(f"X API error: {_first_message(value.get('errors') or value)}")
+            out.reject(f"X API error: {first_message(value.get('errors') or value)}")
         elif set(value) <= {"meta", "__twarc", "includes"}:
             out.other("empty page")
         else:
@@ -68,7 +67,7 @@ class XApiV2:
             if tweets:
                 out.other("unavailable")
             else:
-                out.reject(f"X API error: {_first_message(error)}")
+                out.reject(f"X API error: {first_message(error)}")
         for user in users.values():
             if user.get("protected") is True:
                 out.prefer(user["id"], "*", "deny", seen_at, "x:protected")
@@ -83,7 +82,7 @@ class XApiV2:
         user = users.get(tweet.get("author_id")) or {}
         long_text = tweet.get("note_tweet") or {}
         text = first_of(long_text, "text") or tweet.get("text")
-        created_at = edited_at = tweet.get("created_at")
+        created_at = edited_at = tweet.get("created_at") or id_milliseconds(own_id)
         if is_later:
             created_at = id_milliseconds(post_id) or created_at
         metrics = tweet.get("public_metrics") or {}

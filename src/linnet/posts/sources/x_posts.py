@@ -7,6 +7,14 @@ from typing import Any
 
 SNOWFLAKE_EPOCH_MILLISECONDS = 1_288_834_974_657
 FIRST_SNOWFLAKE = 29_700_859_247  # ids from November 2010 on carry their time
+COMPLIANCE_STATES = {
+    "user_delete": "deny",
+    "user_undelete": "unset",
+    "user_protect": "deny",
+    "user_unprotect": "unset",
+    "user_suspend": "deny",
+    "user_unsuspend": "unset",
+}
 
 
 def unescaped(text: str) -> str:
@@ -47,3 +55,10 @@ def first_of(mapping: Mapping[str, Any], *names: str) -> Any:
         if value is not None and value != "":
             return value
     return None
+
+
+def first_message(errors: Any) -> str:
+    first = errors[0] if isinstance(errors, list) and errors else errors
+    if isinstance(first, dict):
+        return str(first_of(first, "detail", "message", "title") or first)[:200]
+    return str(first)[:200]

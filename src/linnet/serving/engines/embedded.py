@@ -74,7 +74,12 @@ def find_hf(chat_model: Path | None) -> Path:
 def current_gguf(hf: Path) -> Path:
     """The GGUF beside `hf`, written again when the model or tokenizer is newer."""
     out = (hf.parent if hf.name == "hf" else hf) / GGUF_FILE
-    sources = [*hf.glob("*.safetensors"), hf / "config.json", hf / "tokenizer.json", hf / "tokenizer_config.json"]
+    sources = [
+        *hf.glob("*.safetensors"),
+        hf / "config.json",
+        hf / "tokenizer.json",
+        hf / "tokenizer_config.json",
+    ]
     newest = max((path.stat().st_mtime_ns for path in sources if path.exists()), default=0)
     if out.exists() and out.stat().st_mtime_ns >= newest:
         return out
@@ -154,7 +159,9 @@ class _Child:
         self._answers: dict[int, queue.SimpleQueue[Any]] = {}
         self.exit_reason: str | None = None
         first = self._stdout.readline()
-        greeting = json.loads(first) if first else {"failed": "the process ended before it had loaded the model"}
+        greeting = (
+            json.loads(first) if first else {"failed": "the process ended before it had loaded the model"}
+        )
         if "failed" in greeting:
             self.close()
             raise ModelUnavailable(f"OpenVINO cannot load {gguf}: {greeting['failed']}")

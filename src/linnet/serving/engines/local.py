@@ -27,7 +27,7 @@ class TokenRequest:
     max_tokens: int  # new tokens at most
     temperature: float  # 0 is greedy
     top_p: float
-    seed: int | None  # None: another answer each time
+    seed: int | None  # 31 bits; None: another answer each time
     stop_ids: frozenset[int]
 
 
@@ -96,7 +96,7 @@ class LocalModel:
             max_tokens=min(config.max_tokens, room),
             temperature=config.temperature,
             top_p=config.top_p,
-            seed=config.seed,
+            seed=None if config.seed is None else config.seed % 2**31,
             stop_ids=self._tokenizer.stop_ids,
         )
         return self._pieces(request, TextAssembler(config.stop))

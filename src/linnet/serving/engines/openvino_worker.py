@@ -15,6 +15,7 @@ import json
 import os
 import queue
 import secrets
+import signal
 import sys
 import threading
 from typing import Any, TextIO
@@ -39,7 +40,8 @@ class Pipeline:
 
     @property
     def busy(self) -> bool:
-        return bool(self._handles)
+        """Also true right after a cancel: the next step gives the request's cache back."""
+        return bool(self._handles) or self._pipeline.has_non_finished_requests()
 
     def add(self, request: dict[str, Any]) -> None:
         import numpy as np
@@ -53,7 +55,7 @@ class Pipeline:
             config.temperature = request["temperature"]
             config.top_p = request["top_p"]
             # OpenVINO's default seed is 0 for every request: the same answer each time.
-            config.rng_seed = secrets.randbits(31) if request["seed"] is None else request["seed"] % 2**31
+            config.rng_seed = secrets.randbits(31) if request["seed"] is None else request["seed"]
         prompt = openvino.Tensor(np.array([request["prompt_ids"]], dtype=np.int64))
         self._handles[request["id"]] = self._pipeline.add_request(request["id"], prompt, config)
 
@@ -61,6 +63,12 @@ class Pipeline:
         handle = self._handles.pop(request_id, None)
         if handle is not None:
             handle.cancel()
+
+    def cancel_all(self) -> None:
+        for request_id in list(self._handles):
+            self.cancel(request_id)
+        if self.busy:
+            self._pipeline.step()
 
     def step(self) -> dict[str, Any]:
         """One forward pass for all running requests."""
@@ -87,6 +95,7 @@ def serve(pipeline: Pipeline, commands: queue.SimpleQueue[dict[str, Any] | None]
         while not pipeline.busy or not commands.empty():
             command = commands.get()
             if command is None:
+                pipeline.cancel_all()
                 return
             if "cancel" in command:
                 pipeline.cancel(command["cancel"])
@@ -104,6 +113,7 @@ def main() -> None:
     # Native code may print: standard output becomes standard error, and answers keep a private copy of the pipe.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent ends us
     try:
         pipeline = Pipeline(sys.argv[1])
     except Exception as error:

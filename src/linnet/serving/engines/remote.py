@@ -154,7 +154,9 @@ class RemoteModel:
         except httpx.HTTPError as error:
             raise ModelUnavailable(f"the connection to {self._base_url} failed: {error}") from error
         except (ValueError, TypeError, AttributeError) as error:
-            raise ModelUnavailable(f"{self._base_url} does not answer as OpenAI's API does: {error}") from error
+            raise ModelUnavailable(
+                f"{self._base_url} does not answer as OpenAI's API does: {error}"
+            ) from error
 
 
 def _message(body: Any) -> tuple[str, str]:

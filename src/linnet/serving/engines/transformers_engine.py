@@ -17,7 +17,9 @@ class TransformersTokens:
         import torch
         from transformers import AutoModelForCausalLM
 
-        self._model = AutoModelForCausalLM.from_pretrained(hf, dtype=torch.float32, local_files_only=True).eval()
+        self._model = AutoModelForCausalLM.from_pretrained(
+            hf, dtype=torch.float32, local_files_only=True
+        ).eval()
         self._lock = threading.Lock()
 
     def generate(self, request: TokenRequest) -> Generator[int, None, None]:

@@ -1,0 +1,63 @@
+"""linnet search, ask."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from linnet.cli.output import Json, Reader, printable, show, workspace_of
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(search)
+    app.command()(ask)
+
+
+def search(
+    context: typer.Context,
+    query: Annotated[str, typer.Argument(help='Words, "phrases", from: since: until: lang: and -word.')],
+    limit: Annotated[int, typer.Option(help="Hits at most.")] = 10,
+    reader: Reader = None,
+    as_json: Json = False,
+) -> None:
+    """Find posts."""
+    from linnet.wiring import Platform
+
+    show(Platform(workspace_of(context)).search(query, limit=limit, reader=reader), as_json, _hits)
+
+
+def _hits(result: dict[str, Any]) -> str:
+    lines = []
+    for hit in result["hits"]:
+        who = hit["author_name"] or hit["author_id"]
+        lines.append(f"{printable(str(who))} · {hit['created_at'][:16].replace('T', ' ')} · {hit['post_id']}")
+        lines.append("  " + printable(hit["text"]).replace("\n", "\n  "))
+    if not lines:
+        lines.append("no posts found")
+    lines += [f"({printable(note)})" for note in result["notes"]]
+    return "\n".join(lines)
+
+
+def ask(
+    context: typer.Context,
+    question: Annotated[str, typer.Argument()],
+    reader: Reader = None,
+    as_json: Json = False,
+) -> None:
+    """Answer a question from the posts, with the posts that say so."""
+    from linnet.wiring import Platform
+
+    show(Platform(workspace_of(context)).ask(question, reader=reader), as_json, _answer)
+
+
+def _answer(answer: dict[str, Any]) -> str:
+    lines = [printable(answer["answer"]), ""]
+    numbers: dict[str, int] = {}
+    for sentence in answer["sentences"]:
+        for citation in sentence["citations"]:
+            number = numbers.setdefault(citation["post_id"], len(numbers) + 1)
+            lines.append(f"  [{number}] {citation['post_id']}: “{printable(citation['quote'])}”")
+    if answer["notice"]:
+        lines.append(f"({answer['notice']})")
+    return "\n".join(lines)

@@ -1,0 +1,97 @@
+"""linnet build, curate, index."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from linnet.cli.output import Json, say, show, table, workspace_of
+
+RecipeName = Annotated[str, typer.Option("--recipe", help="The settings of every stage.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(build)
+    app.command()(curate)
+    app.command()(index)
+
+
+def build(context: typer.Context, recipe: RecipeName = "nano", as_json: Json = False) -> None:
+    """Run every stage that is stale: corpus, tokenizer, model, index."""
+    from linnet.pipeline import build as run_build
+    from linnet.pipeline import recipe_named
+    from linnet.progress import terminal_progress
+
+    workspace = workspace_of(context)
+    with terminal_progress() as progress:
+        report = run_build(workspace, recipe_named(recipe), progress=progress)
+    show(report, as_json, _built)
+
+
+def _built(report: Any) -> str:
+    rows = [
+        {
+            "stage": stage.name,
+            "": "fresh already" if stage.skipped else f"done ({stage.reason})",
+            "seconds": stage.seconds,
+        }
+        for stage in report.stages
+    ]
+    bits = f"{report.bits_per_byte:.3f} bits per byte on held-out posts" if report.bits_per_byte is not None else ""
+    return table("", rows) + bits
+
+
+def curate(context: typer.Context, recipe: RecipeName = "nano", as_json: Json = False) -> None:
+    """Turn the posts that may be trained on into documents."""
+    from linnet.pipeline import STAGES, recipe_named, run_stage
+    from linnet.progress import terminal_progress
+
+    workspace = workspace_of(context)
+    with workspace.writing("build"), terminal_progress() as progress:
+        result = run_stage(workspace, STAGES[0], recipe_named(recipe), progress=progress)
+    counts = result.counts
+    value = {
+        "in": counts["posts_in"],
+        "kept": counts["posts_kept"],
+        "dropped": counts["dropped"],
+        "documents": counts["documents"],
+        "denied": counts["denied"],
+        "cpu_seconds": counts["cpu_seconds"],
+        "skipped": result.skipped,
+    }
+    show(
+        value,
+        as_json,
+        lambda told: f"{told['kept']:,} of {told['in']:,} posts kept in {told['documents']:,} documents\n"
+        + "\n".join(f"  dropped: {count:,} {reason}" for reason, count in told["dropped"].items()),
+    )
+
+
+def index(
+    context: typer.Context,
+    until_done: Annotated[bool, typer.Option("--until-done", help="Go on until every post is embedded.")] = False,
+    most: Annotated[int | None, typer.Option("--most", help="Embed at most this many posts.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Bring the search index up to date. It can be stopped at any moment and goes on where it stood."""
+    import dataclasses
+
+    from linnet.pipeline import recipe_named, update_index
+    from linnet.progress import terminal_progress
+
+    workspace = workspace_of(context)
+    config = recipe_named("nano").index
+    if most is not None:
+        config = dataclasses.replace(config, max_embedded=most)
+    with terminal_progress() as progress:
+        result = update_index(workspace, config, progress=progress)
+        while until_done and result.counts["vectors"]["backlog"] > 0:
+            say(f"{result.counts['vectors']['backlog']:,} posts still to embed")
+            result = update_index(workspace, config, progress=progress)
+    show(
+        {"skipped": result.skipped, "seconds": result.seconds, **result.counts},
+        as_json,
+        lambda value: f"{value['lexical']['posts']:,} posts findable by their words, "
+        f"{value['vectors']['posts']:,} by meaning, {value['vectors']['backlog']:,} still to embed",
+    )

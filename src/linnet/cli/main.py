@@ -1,0 +1,63 @@
+"""The command line. Each group of commands is a thin file beside this one; heavy imports wait inside them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from linnet import __version__
+from linnet.cli import ask, build, consent, demo, evaluate, ingest, serve, simulate, status
+from linnet.errors import LinnetError
+
+app = typer.Typer(
+    name="linnet",
+    help="A social platform's own AI, on its own hardware, from its own posts.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"linnet {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    workspace: Annotated[
+        Path | None,
+        typer.Option("--workspace", "-w", metavar="DIR", help="The workspace; default: the nearest folder with a linnet.toml."),
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """A social platform's own AI, on its own hardware, from its own posts."""
+
+
+for group in (demo, simulate, ingest, consent, build, status, ask, evaluate, serve):
+    group.register(app)
+
+
+def main() -> None:
+    """Run the command line; an error meant for a person is one line on standard error."""
+    try:
+        app()
+    except LinnetError as error:
+        print(f"linnet: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("linnet: stopped; run the same command again to go on", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

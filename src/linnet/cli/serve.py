@@ -1,0 +1,64 @@
+"""linnet serve: the console, the OpenAI-compatible API and the background embedding, on one port."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from linnet.cli.output import say, workspace_of
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(serve)
+
+
+def serve(
+    context: typer.Context,
+    port: Annotated[int, typer.Option(help="The port.")] = 8321,
+    host: Annotated[str, typer.Option(help="The address to listen on; loopback only.")] = "127.0.0.1",
+    embed: Annotated[bool, typer.Option("--embed/--no-embed", help="Embed the backlog in the background.")] = True,
+) -> None:
+    """Serve the console at / and the API at /v1."""
+    serve_workspace(workspace_of(context), host=host, port=port, embed=embed)
+
+
+def serve_workspace(workspace: Any, *, host: str, port: int, embed: bool) -> None:
+    import uvicorn
+
+    from linnet.errors import BadInput
+    from linnet.service import create_service
+    from linnet.serving.api import check_listen_address
+
+    check_listen_address(host)
+    if not _port_is_free(host, port):
+        raise BadInput(f"port {port} on {host} is taken: choose another with --port")
+    service = create_service(workspace)
+    worker = start_embedding(workspace) if embed else None
+    say(f"console  http://{host}:{port}/\nAPI      http://{host}:{port}/v1\nstop with Ctrl+C")
+    try:
+        uvicorn.run(service, host=host, port=port, log_level="warning", timeout_graceful_shutdown=3)
+    finally:
+        if worker is not None:
+            worker.terminate()
+            worker.wait(timeout=20)
+
+
+def start_embedding(workspace: Any) -> subprocess.Popen[bytes]:
+    """A child process at low priority that embeds the backlog; it may be stopped at any moment."""
+    command = [sys.executable, "-m", "linnet.cli.main", "--workspace", str(workspace.root), "index", "--until-done"]
+    return subprocess.Popen(["nice", "-n", "15", *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _port_is_free(host: str, port: int) -> bool:
+    import socket
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True

@@ -1,0 +1,199 @@
+"""The vector index: one LanceDB table, one row a post, no text.
+
+Up to INDEX_ABOVE rows every vector is compared; above, an inverted file (IVF) narrows the search.
+`digest` names the text that the vector was made from, so that no text is embedded twice.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import regex
+import xxhash
+
+from linnet.retrieval.lexical import language_keys
+from linnet.retrieval.query import ParsedQuery
+
+INDEX_ABOVE = 100_000  # rows
+KEEP_OLD_VERSIONS = timedelta(minutes=10)  # a search that began before a write may still read them
+_DELETE_AT_ONCE = 2_000  # post_ids in one delete
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    post_id: str
+    similarity: float  # cosine
+
+
+def text_digest(text: str) -> int:
+    """A signed 64-bit name of a text."""
+    value = xxhash.xxh3_64_intdigest(text.encode("utf-8", "surrogatepass"))
+    return value - (1 << 64) if value >= 1 << 63 else value
+
+
+class VectorTable:
+    """The table of one embedder in a folder; made on the first write."""
+
+    def __init__(self, folder: Path, *, embedder_name: str, dimensions: int) -> None:
+        self.folder = folder
+        self.table_name = "vectors_" + regex.sub(r"[^a-z0-9]+", "_", embedder_name.lower())
+        self.schema = pa.schema(
+            [
+                pa.field("post_id", pa.string(), nullable=False),
+                pa.field("author_id", pa.string(), nullable=False),
+                pa.field("language", pa.string()),  # casefolded
+                pa.field("created_at", pa.timestamp("us", tz="UTC"), nullable=False),
+                pa.field("visibility", pa.string(), nullable=False),
+                pa.field("digest", pa.int64(), nullable=False),
+                pa.field("vector", pa.list_(pa.float32(), dimensions), nullable=False),
+            ]
+        )
+        self._lock = threading.Lock()
+        self._table: Any = None
+
+    def _open(self, *, create: bool = False) -> Any:
+        """The table, or None when nothing was written yet."""
+        import lancedb
+
+        with self._lock:
+            if self._table is None:
+                if not create and not (self.folder / f"{self.table_name}.lance").exists():
+                    return None
+                connection = lancedb.connect(
+                    str(self.folder), read_consistency_interval=timedelta(seconds=1)
+                )
+                if create:
+                    self._table = connection.create_table(self.table_name, schema=self.schema, exist_ok=True)
+                else:
+                    self._table = connection.open_table(self.table_name)
+            return self._table
+
+    def count(self) -> int:
+        table = self._open()
+        return 0 if table is None else int(table.count_rows())
+
+    def rows(self) -> pa.Table:
+        """Everything but the vectors."""
+        names = [name for name in self.schema.names if name != "vector"]
+        table = self._open()
+        if table is None:
+            return self.schema.empty_table().select(names)
+        return table.search().select(names).limit(max(table.count_rows(), 1)).to_arrow()
+
+    def vectors_of(self, post_ids: Sequence[str]) -> pa.Table:
+        """post_id and vector of those that are there."""
+        table = self._open()
+        found = [self.schema.empty_table().select(["post_id", "vector"])]
+        for start in range(0, len(post_ids) if table is not None else 0, _DELETE_AT_ONCE):
+            some = post_ids[start : start + _DELETE_AT_ONCE]
+            query = table.search().where(f"post_id IN ({_quoted(some)})").select(["post_id", "vector"])
+            found.append(query.limit(len(some)).to_arrow().select(["post_id", "vector"]))
+        return pa.concat_tables(found)
+
+    def upsert(self, rows: pa.Table) -> None:
+        """Add rows of `schema`, each in place of an earlier row of the same post; one commit."""
+        if rows.num_rows == 0:
+            return
+        merge = self._open(create=True).merge_insert("post_id")
+        merge.when_matched_update_all().when_not_matched_insert_all().execute(rows.cast(self.schema))
+
+    def remove(self, post_ids: Iterable[str]) -> None:
+        table = self._open()
+        ids = list(post_ids)
+        for start in range(0, len(ids) if table is not None else 0, _DELETE_AT_ONCE):
+            table.delete(f"post_id IN ({_quoted(ids[start : start + _DELETE_AT_ONCE])})")
+
+    def drop_others(self) -> None:
+        """Remove the tables of other embedders."""
+        import lancedb
+
+        if not self.folder.exists():
+            return
+        connection = lancedb.connect(str(self.folder))
+        for path in self.folder.glob("vectors_*.lance"):
+            if path.stem != self.table_name:
+                connection.drop_table(path.stem)
+
+    def settle(self, *, keep_old_versions: timedelta = KEEP_OLD_VERSIONS) -> None:
+        """Join small files, drop old versions, keep the IVF index fresh. Call it after a round of writes."""
+        table = self._open()
+        if table is None:
+            return
+        count = table.count_rows()
+        indexed = any("vector" in index.columns for index in table.list_indices())
+        if count > INDEX_ABOVE and not indexed:
+            table.create_index(metric="cosine", index_type="IVF_FLAT", vector_column_name="vector")
+        table.optimize(cleanup_older_than=keep_old_versions)
+
+    def search(
+        self,
+        vector: Any,
+        *,
+        query: ParsedQuery,
+        author_ids: Sequence[str],
+        reader: str | None,
+        limit: int,
+    ) -> list[Neighbour]:
+        """The nearest posts that `reader` may see and the query's filters let through.
+
+        Handles are not known here: `author_ids` are those that a `from:` filter means.
+        """
+        table = self._open()
+        if table is None:
+            return []
+        search = (
+            table.search(vector, vector_column_name="vector", query_type="vector")
+            .distance_type("cosine")
+            .where(_condition(query, author_ids, reader), prefilter=True)
+            .select(["post_id", "_distance"])
+            .limit(limit)
+        )
+        if table.count_rows() > INDEX_ABOVE:
+            search = search.nprobes(32)
+        found = search.to_arrow()
+        return [
+            Neighbour(post_id=post_id, similarity=1.0 - distance)
+            for post_id, distance in zip(
+                found["post_id"].to_pylist(), found["_distance"].to_pylist(), strict=True
+            )
+        ]
+
+
+def _condition(query: ParsedQuery, author_ids: Sequence[str], reader: str | None) -> str:
+    """The filters as SQL."""
+    visible = "visibility = 'public'"
+    if reader is not None:
+        visible = f"({visible} OR author_id = {_quoted([reader])})"
+    parts = [visible]
+    if author_ids:
+        parts.append(f"author_id IN ({_quoted(author_ids)})")
+    if query.languages:
+        exact = f"language IN ({_quoted(query.languages)})"
+        primary = [f"starts_with(language, {_quoted([language + '-'])})" for language in query.languages]
+        parts.append("(" + " OR ".join([exact, *primary]) + ")")
+    if query.since is not None:
+        parts.append(f"created_at >= {_timestamp(query.since)}")
+    if query.until is not None:
+        parts.append(f"created_at < {_timestamp(query.until)}")
+    return " AND ".join(parts)
+
+
+def _quoted(values: Sequence[str]) -> str:
+    return ", ".join("'" + value.replace("'", "''") + "'" for value in values)
+
+
+def _timestamp(time: datetime) -> str:
+    text = time.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return f"arrow_cast('{text}', 'Timestamp(Microsecond, Some(\"UTC\"))')"
+
+
+def stored_language(language: str | None) -> str | None:
+    """The form in which the table keeps a language."""
+    keys = language_keys(language)
+    return keys[0] if keys else None

@@ -1,0 +1,295 @@
+"""Joins the parts of one workspace into a `Platform`: what the command line, the API and the console ask.
+
+Every method returns plain JSON types. A `Platform` may be used from many threads; heavy parts load when they
+are first needed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from linnet.consent.resolver import Ask, resolve
+from linnet.errors import BadInput
+from linnet.lineage import read_manifest
+from linnet.pipeline import recipe_named, stage_states
+from linnet.posts.store import PostStore
+from linnet.records import PURPOSES, Answer, to_json
+from linnet.state import quarantine, tombstones, uses
+from linnet.workspace import Workspace
+
+MAX_DAYS_SHOWN = 90
+
+
+class Platform:
+    """One platform: its posts, its index, its model."""
+
+    def __init__(self, workspace: Workspace, recipe: str = "nano") -> None:
+        self.workspace = workspace
+        self.store = PostStore(workspace)
+        self._recipe = recipe_named(recipe)
+        self._lock = threading.RLock()
+        self._overview: tuple[int, dict[str, Any]] | None = None
+
+    # --- parts ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def embedder(self) -> Any:
+        from linnet.retrieval.embedder import open_embedder
+
+        return open_embedder(self.workspace.stage_path("index") / "models")
+
+    @cached_property
+    def retriever(self) -> Any:
+        from linnet.retrieval.hybrid import HybridRetriever
+        from linnet.retrieval.index import open_index
+
+        index = open_index(self.workspace.stage_path("index"), feed=self.store)
+        return HybridRetriever(index, embedder=lambda: self.embedder, gate=self.store)
+
+    @cached_property
+    def language_model(self) -> Any:
+        from linnet.serving.engines import open_language_model
+
+        settings = self.workspace.settings().get("model", {})
+        return open_language_model(self._chat_model(), settings, name=self.model_name)
+
+    def _chat_model(self) -> Path | None:
+        """The exported model's folder; None before the first build."""
+        folder = self.workspace.stage_path("served")
+        return folder if read_manifest(folder) else None
+
+    @property
+    def model_name(self) -> str:
+        name = self.workspace.settings().get("name", self.workspace.root.name)
+        return f"linnet-{name}-{self._recipe.name}"
+
+    # --- questions -----------------------------------------------------------------------------------------
+
+    def search(self, query: str, *, limit: int = 10, reader: str | None = None) -> dict[str, Any]:
+        from linnet.apps.search import search
+
+        with self._lock:
+            retriever = self.retriever
+        return search(query, retriever=retriever, limit=limit, reader=reader).to_json()
+
+    def ask(self, question: str, *, reader: str | None = None) -> dict[str, Any]:
+        from linnet.apps.assistant import ask
+
+        with self._lock:
+            retriever, embedder, model = self.retriever, self.embedder, self.language_model
+        answer = ask(
+            question,
+            retriever=retriever,
+            embedder=embedder,
+            language_model=model,
+            reader=reader,
+            now=datetime.now(UTC),
+        )
+        self._register_use(answer)
+        return to_json(answer)
+
+    def _register_use(self, answer: Answer) -> None:
+        """Remember which posts an answer was made of, so that a trace and an erasure find it."""
+        used = {citation.post_id for sentence in answer.sentences for citation in sentence.citations}
+        if not used:
+            return
+        now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        reference = hashlib.blake2b(f"{now}\x1f{answer.question}".encode(), digest_size=8).hexdigest()
+        rows = [
+            {"post_id": post_id, "place": "answer", "reference": reference, "used_at": now} for post_id in sorted(used)
+        ]
+        with self.store.state.engine.begin() as connection:
+            connection.execute(insert(uses).on_conflict_do_nothing(), rows)
+
+    def post(self, post_id: str, *, reader: str | None = None) -> dict[str, Any] | None:
+        """A post with its parent and replies; None when there is none that this reader may see."""
+        found = self.store.get([post_id], purpose="retrieve", reader=reader)
+        if not found:
+            return None
+        post = found[0]
+        parents = self.store.get([post.reply_to], purpose="retrieve", reader=reader) if post.reply_to else []
+        replies = self.store.replies(post_id, purpose="retrieve", reader=reader)
+        return {
+            **to_json(post),
+            "parent": to_json(parents[0]) if parents else None,
+            "replies": [to_json(reply) for reply in replies],
+        }
+
+    # --- what stands ---------------------------------------------------------------------------------------
+
+    def status(self) -> dict[str, Any]:
+        from linnet.retrieval.index import coverage
+
+        with self.store.state.engine.connect() as connection:
+            set_aside = connection.execute(sa.select(sa.func.count()).select_from(quarantine)).scalar()
+        return {
+            "workspace": self.workspace.settings().get("name", self.workspace.root.name),
+            **self._count_posts(),
+            "quarantined": set_aside,
+            "stages": stage_states(self.workspace, self._recipe),
+            "index": coverage(self.store, self.workspace.stage_path("index")),
+            "model": self._model_card(),
+        }
+
+    def _count_posts(self) -> dict[str, Any]:
+        """Counts over all posts; kept until the store changes."""
+        seq = self.store.current_seq()
+        with self._lock:
+            if self._overview is None or self._overview[0] != seq:
+                self._overview = (seq, self._overview_now())
+            return self._overview[1]
+
+    def _overview_now(self) -> dict[str, Any]:
+        columns = ["author_id", "created_at", "language", "visibility"]
+        posts = self.store.read(purpose="moderate", columns=columns)
+        days = posts.group_by(pl.col("created_at").dt.date().alias("day")).agg(pl.len().alias("posts")).sort("day")
+        languages = posts["language"].fill_null("und").value_counts(sort=True, name="posts").head(12)
+        visibility = posts["visibility"].value_counts(sort=True, name="posts")
+        newest = posts["created_at"].max()
+        return {
+            "posts": len(posts),
+            "authors": posts["author_id"].n_unique(),
+            "newest_post": to_json(newest),
+            "languages": [{"language": name, "posts": count} for name, count in languages.iter_rows()],
+            "posts_per_day": [
+                {"day": day.isoformat(), "posts": count} for day, count in days.tail(MAX_DAYS_SHOWN).iter_rows()
+            ],
+            "visibility": [{"visibility": name, "posts": count} for name, count in visibility.iter_rows()],
+        }
+
+    def _model_card(self) -> dict[str, Any] | None:
+        base = read_manifest(self.workspace.stage_path("base"))
+        if base is None:
+            return None
+        evaluated = read_manifest(self.workspace.stage_path("evaluation"))
+        return {
+            "name": self.model_name,
+            "parameters": base.counts.get("parameters"),
+            "tokens": base.counts.get("tokens"),
+            "bits_per_byte": evaluated.counts.get("bits_per_byte") if evaluated else None,
+            "capable": False,
+        }
+
+    # --- one post's life -----------------------------------------------------------------------------------
+
+    def trace(self, post_id: str) -> dict[str, Any]:
+        """Where a post came from, what was made of it, where it was used. For the operator: no text in it."""
+        steps = self._trace_arrival(post_id)
+        if steps[-1]["state"] == "done":
+            steps += [self._trace_consent(post_id), *self._trace_model(post_id)]
+        steps += self._trace_index(post_id)
+        steps += self._trace_uses(post_id)
+        return {"post_id": post_id, "steps": steps}
+
+    def _trace_arrival(self, post_id: str) -> list[dict[str, Any]]:
+        posts = self.store.get([post_id], purpose="moderate")
+        if posts:
+            post = posts[0]
+            facts = {
+                "source": post.source,
+                "platform": post.platform,
+                "author_id": post.author_id,
+                "visibility": post.visibility,
+                "language": post.language,
+                "edited_at": to_json(post.edited_at),
+            }
+            detail = f"from {post.source} by {post.author_id}, {post.visibility}"
+            return [_step("ingested", "done", detail, at=to_json(post.created_at), facts=facts)]
+        with self.store.state.engine.connect() as connection:
+            row = connection.execute(sa.select(tombstones).where(tombstones.c.post_id == post_id)).first()
+        if row is not None:
+            return [_step("ingested", "denied", f"withdrawn: {row.reason}; nothing of it is shown any more")]
+        raise BadInput(f"no post has the id {post_id}: copy it from a search result")
+
+    def _trace_consent(self, post_id: str) -> dict[str, Any]:
+        post = self.store.get([post_id], purpose="moderate")[0]
+        verdicts = {}
+        for purpose in PURPOSES:
+            stated = self.store.preferences.states(purpose, [post.author_id]).get(post.author_id, "unset")
+            verdict = resolve(
+                Ask(
+                    purpose=purpose,
+                    visibility=post.visibility,
+                    author_id=post.author_id,
+                    preference=stated,
+                    defaults=self.store.defaults,
+                )
+            )
+            verdicts[purpose] = f"{'yes' if verdict.allowed else 'no'} ({verdict.reason})"
+        allowed = [purpose for purpose, verdict in verdicts.items() if verdict.startswith("yes")]
+        return _step("consent", "done", "may be used to " + ", ".join(allowed), facts=verdicts)
+
+    def _trace_model(self, post_id: str) -> list[dict[str, Any]]:
+        corpus = self.workspace.stage_path("corpus")
+        curated = read_manifest(corpus)
+        if curated is None:
+            return [_step("document", "waiting", "no corpus yet: linnet build")]
+        found = _rows(corpus / "posts.parquet", pl.col("post_id") == post_id)
+        if not found:
+            dropped = _rows(corpus / "dropped.parquet", pl.col("post_id") == post_id)
+            if dropped:
+                return [_step("document", "dropped", f"left out of training: {dropped[0]['reason']}", at=curated.finished_at)]
+            return [_step("document", "waiting", "not in the corpus: newer than it, or not for training")]
+        document_id, split = found[0]["document_id"], found[0]["split"]
+        document = _rows(corpus / "documents-*.parquet", pl.col("document_id") == document_id)[0]
+        size = len(document["post_ids"])
+        steps = [
+            _step(
+                "document",
+                "done",
+                f"document {document_id} of {size} post{'s' if size > 1 else ''}, split {split}",
+                at=curated.finished_at,
+                facts={"document_id": document_id, "posts": size, "language": document["language"], "split": split},
+            )
+        ]
+        tokenized = read_manifest(self.workspace.stage_path("tokenizer"))
+        if tokenized is not None:
+            from linnet.model.tokenizer import load_tokenizer
+
+            tokens = len(load_tokenizer(self.workspace.stage_path("tokenizer")).encode_document(document["texts"]))
+            steps.append(_step("tokens", "done", f"{tokens:,} tokens", at=tokenized.finished_at, facts={"tokens": tokens}))
+        for stage, what in (("base", "base model"), ("chat", "chat model")):
+            manifest = read_manifest(self.workspace.stage_path(stage))
+            if manifest is None:
+                steps.append(_step(what, "waiting", "not trained yet: linnet build"))
+            elif manifest.inputs.get("curate") != curated.output_digest:
+                steps.append(_step(what, "waiting", "trained on an earlier corpus: linnet build", at=manifest.finished_at))
+            elif split == "heldout":
+                steps.append(_step(what, "denied", "kept from training, to measure with", at=manifest.finished_at))
+            else:
+                detail = f"its document is in the training data of {manifest.output_digest}"
+                steps.append(_step(what, "done", detail, at=manifest.finished_at, facts=dict(manifest.counts)))
+        return steps
+
+    def _trace_index(self, post_id: str) -> list[dict[str, Any]]:
+        held = self.retriever.index.holds(post_id)
+        return [
+            _step("words index", "done" if held["lexical"] else "waiting", "in it" if held["lexical"] else "not in it"),
+            _step("vector index", "done" if held["vectors"] else "waiting", "in it" if held["vectors"] else "not in it"),
+        ]
+
+    def _trace_uses(self, post_id: str) -> list[dict[str, Any]]:
+        with self.store.state.engine.connect() as connection:
+            rows = connection.execute(sa.select(uses).where(uses.c.post_id == post_id).order_by(uses.c.used_at)).all()
+        return [_step(row.place, "done", f"used in {row.place} {row.reference}", at=row.used_at) for row in rows]
+
+
+def _step(
+    step: str, state: str, detail: str, *, at: str | None = None, facts: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    return {"step": step, "state": state, "detail": detail, "at": at, "facts": facts or {}}
+
+
+def _rows(path: Path, where: pl.Expr) -> list[dict[str, Any]]:
+    return pl.scan_parquet(path).filter(where).collect().to_dicts()
+
+

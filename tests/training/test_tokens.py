@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from linnet.model.documents import document_files, read_documents
+from linnet.model.tokenizer import BOS_ID, END_ID, load_tokenizer
+from linnet.progress import SILENT
+from linnet.training.tokens import token_dtype, tokenize_corpus
+
+
+def test_shards_hold_every_train_document_once(corpus: Path, tokenizer: Path, tmp_path: Path) -> None:
+    model_tokenizer = load_tokenizer(tokenizer)
+    shards = tokenize_corpus(corpus, model_tokenizer, tmp_path, seed=0, progress=SILENT)
+    assert [Path(shard.path).name for shard in shards] == ["documents-00000.bin", "documents-00001.bin"]
+    found = []
+    for shard in shards:
+        ids = np.fromfile(shard.path, dtype="<u2")
+        assert len(ids) == shard.num_tokens
+        starts = np.flatnonzero(ids == BOS_ID)
+        assert len(starts) == shard.num_documents
+        found += [tuple(part.tolist()) for part in np.split(ids, starts[1:])]
+    documents = list(read_documents(document_files(corpus), "train"))
+    expected = [tuple(model_tokenizer.encode_document(document.texts)) for document in documents]
+    assert sorted(found) == sorted(expected)
+    assert found != expected  # shuffled
+    assert all(ids[0] == BOS_ID and ids[-1] == END_ID for ids in found)
+
+
+def test_the_order_follows_the_seed(corpus: Path, tokenizer: Path, tmp_path: Path) -> None:
+    model_tokenizer = load_tokenizer(tokenizer)
+
+    def shard_bytes(name: str, seed: int) -> bytes:
+        shards = tokenize_corpus(corpus, model_tokenizer, tmp_path / name, seed=seed, progress=SILENT)
+        return b"".join(Path(shard.path).read_bytes() for shard in shards)
+
+    assert shard_bytes("a", 0) == shard_bytes("b", 0) != shard_bytes("c", 1)
+
+
+def test_a_half_written_shard_is_made_again(corpus: Path, tokenizer: Path, tmp_path: Path) -> None:
+    model_tokenizer = load_tokenizer(tokenizer)
+    shards = tokenize_corpus(corpus, model_tokenizer, tmp_path, seed=0, progress=SILENT)
+    whole = Path(shards[0].path).read_bytes()
+    Path(shards[0].path).with_suffix(".json").unlink()
+    Path(shards[0].path).write_bytes(whole[:100])
+    kept = Path(shards[1].path).stat().st_mtime_ns
+    assert tokenize_corpus(corpus, model_tokenizer, tmp_path, seed=0, progress=SILENT) == shards
+    assert Path(shards[0].path).read_bytes() == whole
+    assert Path(shards[1].path).stat().st_mtime_ns == kept
+
+
+def test_the_type_holds_every_id() -> None:
+    assert token_dtype(2**16) == "uint16"
+    assert token_dtype(2**16 + 1) == "uint32"
