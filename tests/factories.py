@@ -13,7 +13,9 @@ from linnet.workspace import init_workspace
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
-def make_post(post_id: str, text: str = "a post about the harbour", *, minutes: int = 0, **fields: Any) -> Post:
+def make_post(
+    post_id: str, text: str = "a post about the harbour", *, minutes: int = 0, **fields: Any
+) -> Post:
     fields.setdefault("author_id", "ada")
     return Post(post_id=post_id, text=text, created_at=NOON + timedelta(minutes=minutes), **fields)
 
@@ -30,5 +32,3 @@ def make_store(folder: Path, *posts: Post) -> PostStore:
     if posts:
         VersionFold(store).take(make_batch(*posts))
     return store
-
-

@@ -67,7 +67,25 @@ def nano() -> Recipe:
     return Recipe(name="nano")
 
 
-RECIPES: dict[str, Callable[[], Recipe]] = {"nano": nano}
+def pico() -> Recipe:
+    """The whole line in half a minute, to try things out: the model is too small to say anything."""
+    return Recipe(
+        name="pico",
+        tokenizer=TokenizerConfig(vocab_size=1024, max_sample_documents=5_000),
+        pretrain=PretrainConfig(
+            overrides={"d_model": 64, "n_layers": 2, "n_heads": 2, "n_kv_heads": 2, "hidden_size": 128},
+            sequence_length=128,
+            batch_tokens=1024,
+            max_tokens=60_000,
+            checkpoint_every_steps=10,
+        ),
+        evaluate=HeldoutConfig(max_posts=200),
+        sft=SftConfig(max_steps=10, max_heldout_conversations=20),
+        index=IndexConfig(max_embedded=2_000, batch_rows=256, commit_rows=1_000),
+    )
+
+
+RECIPES: dict[str, Callable[[], Recipe]] = {"nano": nano, "pico": pico}
 
 
 def recipe_named(name: str) -> Recipe:
@@ -217,9 +235,15 @@ def is_output(path: Path, work: Path) -> bool:
     return path.relative_to(work).parts[0] not in ("checkpoints", "tokens", MANIFEST_FILE)
 
 
+def open_embedder(workspace: Workspace) -> Any:
+    """The embedder of this workspace; it loads its weights when it is first used."""
+    from linnet.retrieval.embedder import MiniLMEmbedder
+
+    return MiniLMEmbedder(workspace.stage_path("index") / "models")
+
+
 def update_index(workspace: Workspace, config: IndexConfig, *, progress: Progress = SILENT) -> StageResult:
     """Bring the index to the state of the store: all words, and as many vectors as `config` allows at once."""
-    from linnet.retrieval.embedder import open_embedder
     from linnet.retrieval.index import sync_lexical, sync_vectors
 
     started = time.monotonic()
@@ -228,17 +252,24 @@ def update_index(workspace: Workspace, config: IndexConfig, *, progress: Progres
     out.mkdir(exist_ok=True)
     with workspace.writing("index"):
         words = sync_lexical(store, out, config=config, progress=progress)
-        vectors = sync_vectors(store, out, open_embedder(out / "models"), config=config, progress=progress)
+        vectors = sync_vectors(store, out, open_embedder(workspace), config=config, progress=progress)
     progress.finish()
-    counts = {"lexical": dataclasses.asdict(words), "vectors": dataclasses.asdict(vectors)}
-    changed = words.changed or vectors.changed
+    changed = words.upserted + words.removed + vectors.embedded + vectors.updated + vectors.removed > 0
     return StageResult(
         name="index",
         seconds=round(time.monotonic() - started, 2) if changed else 0.0,
         skipped=not changed,
-        reason="newer posts" if changed else None,
-        counts=counts,
+        reason="newer posts or vectors to make" if changed else None,
+        counts={"lexical": dataclasses.asdict(words), "vectors": dataclasses.asdict(vectors)},
     )
+
+
+def follow_words(workspace: Workspace, *, progress: Progress = SILENT) -> None:
+    """Make new posts findable by their words; their vectors follow in the background."""
+    from linnet.retrieval.index import sync_lexical
+
+    with workspace.writing("index"):
+        sync_lexical(PostStore(workspace), workspace.stage_path("index"), progress=progress)
 
 
 def input_digests(workspace: Workspace, stage: Stage) -> dict[str, str]:

@@ -114,6 +114,9 @@ class Rejection:
     excerpt: str = ""  # at most 200 characters of the row
 
 
+REPEATED = "repeated"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceBatch:
     """What a source yields: some rows of input, already sorted into what they are.
@@ -128,7 +131,8 @@ class SourceBatch:
     deletions: tuple[Deletion, ...] = ()
     preferences: tuple[Preference, ...] = ()
     rejections: tuple[Rejection, ...] = ()
-    other: Mapping[str, int] = field(default_factory=dict)  # rows that are not posts, by kind ("like": 3)
+    other: Mapping[str, int] = field(default_factory=dict)  # rows that are not posts, by kind ("like": 3) ...
+    # ... and, under REPEATED, rows that say the same as an earlier row of this batch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,5 +16,14 @@ def create_service(workspace: Workspace) -> FastAPI:
     """The FastAPI application of one workspace; models load at their first use."""
     platform = Platform(workspace)
     app = create_app(language_model=lambda: platform.language_model, embedder=lambda: platform.embedder)
-    mount_console(app, platform, storage_secret=secrets.token_urlsafe(32))
+    mount_console(app, platform, storage_secret=_console_secret(workspace))
     return app
+
+
+def _console_secret(workspace: Workspace) -> str:
+    """What signs the console's cookies; kept over restarts, readable by this user only."""
+    path = workspace.root / "console.secret"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(32), encoding="utf-8")
+    return path.read_text(encoding="utf-8")

@@ -20,7 +20,7 @@ from sqlalchemy.dialects.sqlite import insert
 from linnet.consent.resolver import Ask, resolve
 from linnet.errors import BadInput
 from linnet.lineage import read_manifest
-from linnet.pipeline import recipe_named, stage_states
+from linnet.pipeline import open_embedder, recipe_named, stage_states
 from linnet.posts.store import PostStore
 from linnet.records import PURPOSES, Answer, to_json
 from linnet.state import quarantine, tombstones, uses
@@ -37,23 +37,26 @@ class Platform:
         self.store = PostStore(workspace)
         self._recipe = recipe_named(recipe)
         self._lock = threading.RLock()
-        self._overview: tuple[int, dict[str, Any]] | None = None
+        self._overview: tuple[int, dict[str, Any]] | None = None  # at a seq of the store
+        self._usable: tuple[int, dict[str, int]] | None = None  # at a seq of the store
 
     # --- parts ---------------------------------------------------------------------------------------------
 
     @cached_property
     def embedder(self) -> Any:
-        from linnet.retrieval.embedder import open_embedder
+        return open_embedder(self.workspace)
 
-        return open_embedder(self.workspace.stage_path("index") / "models")
+    @cached_property
+    def index(self) -> Any:
+        from linnet.retrieval.index import open_index
+
+        return open_index(self.workspace.stage_path("index"))
 
     @cached_property
     def retriever(self) -> Any:
         from linnet.retrieval.hybrid import HybridRetriever
-        from linnet.retrieval.index import open_index
 
-        index = open_index(self.workspace.stage_path("index"), feed=self.store)
-        return HybridRetriever(index, embedder=lambda: self.embedder, gate=self.store)
+        return HybridRetriever(self.index, embedder=self.embedder, gate=self.store, feed=self.store)
 
     @cached_property
     def language_model(self) -> Any:
@@ -127,8 +130,6 @@ class Platform:
     # --- what stands ---------------------------------------------------------------------------------------
 
     def status(self) -> dict[str, Any]:
-        from linnet.retrieval.index import coverage
-
         with self.store.state.engine.connect() as connection:
             set_aside = connection.execute(sa.select(sa.func.count()).select_from(quarantine)).scalar()
         return {
@@ -136,7 +137,7 @@ class Platform:
             **self._count_posts(),
             "quarantined": set_aside,
             "stages": stage_states(self.workspace, self._recipe),
-            "index": coverage(self.store, self.workspace.stage_path("index")),
+            "index": self._index_state(),
             "model": self._model_card(),
         }
 
@@ -164,6 +165,27 @@ class Platform:
                 {"day": day.isoformat(), "posts": count} for day, count in days.tail(MAX_DAYS_SHOWN).iter_rows()
             ],
             "visibility": [{"visibility": name, "posts": count} for name, count in visibility.iter_rows()],
+        }
+
+    def _index_state(self) -> dict[str, Any]:
+        from linnet.retrieval.index import share
+
+        seq = self.store.current_seq()
+        with self._lock:
+            if self._usable is None or self._usable[0] != seq:
+                usable = {purpose: self.store.count(purpose=purpose) for purpose in ("retrieve", "embed")}
+                self._usable = (seq, usable)
+            usable = self._usable[1]
+        snapshot = self.index.lexical.snapshot()
+        words = snapshot.post_count if snapshot else 0
+        vectors = self.index.vectors(self.embedder).count()
+        return {
+            "lexical": {"posts": words, "coverage": share(words, usable["retrieve"])},
+            "vectors": {
+                "posts": vectors,
+                "coverage": share(vectors, usable["embed"]),
+                "backlog": max(usable["embed"] - vectors, 0),
+            },
         }
 
     def _model_card(self) -> dict[str, Any] | None:
@@ -271,11 +293,12 @@ class Platform:
         return steps
 
     def _trace_index(self, post_id: str) -> list[dict[str, Any]]:
-        held = self.retriever.index.holds(post_id)
-        return [
-            _step("words index", "done" if held["lexical"] else "waiting", "in it" if held["lexical"] else "not in it"),
-            _step("vector index", "done" if held["vectors"] else "waiting", "in it" if held["vectors"] else "not in it"),
-        ]
+        snapshot = self.index.lexical.snapshot()
+        held = {
+            "words index": snapshot is not None and snapshot.holds(post_id),
+            "vector index": self.index.vectors(self.embedder).vectors_of([post_id]).num_rows > 0,
+        }
+        return [_step(name, "done" if has else "waiting", "in it" if has else "not in it") for name, has in held.items()]
 
     def _trace_uses(self, post_id: str) -> list[dict[str, Any]]:
         with self.store.state.engine.connect() as connection:

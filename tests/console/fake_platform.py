@@ -44,7 +44,7 @@ BY_ID = {post["post_id"]: post for post in POSTS}
 class FakePlatform:
     """`readers` keeps each reader it was asked for; `calls` each call's name."""
 
-    def __init__(self, *, slow_seconds: float = 1.2) -> None:
+    def __init__(self, *, slow_seconds: float = 3.0) -> None:
         self.readers: list[str | None] = []
         self.calls: list[str] = []
         self.slow_seconds = slow_seconds
@@ -80,7 +80,7 @@ class FakePlatform:
         hits = [{**{key: post[key] for key in ("post_id", "author_id", "author_name", "created_at", "text", "language")}, "score": 9.0 - rank} for rank, post in enumerate(found)]  # fmt: skip
         return {
             "hits": hits[:limit], "query": query, "filters": {"lang": "fr"} if "lang:fr" in query else {},
-            "coverage": {"lexical": 1.0, "vectors": 0.3131}, "notes": [], "seconds": 0.0342,
+            "coverage": {"lexical": 1.0, "vectors": 0.3131}, "notes": ["search by meaning covers 31% of the posts so far; search by words is not affected"], "seconds": 0.0342,
         }  # fmt: skip
 
     def ask(self, question: str, *, reader: str | None = None) -> dict[str, Any]:

@@ -19,7 +19,13 @@ def test_posts_become_conversations_and_every_drop_keeps_its_reason(tmp_path):
     store = make_store(
         tmp_path / "w",
         make_post("1", FERRY),
-        make_post("2", "is that the one with the blue sails, does anybody know", minutes=1, author_id="bob", reply_to="1"),
+        make_post(
+            "2",
+            "is that the one with the blue sails, does anybody know",
+            minutes=1,
+            author_id="bob",
+            reply_to="1",
+        ),
         make_post("3", "yes, and dogs may come along for free this year", minutes=2, reply_to="2"),
         make_post("4", FERRY.upper() + "!", minutes=3, author_id="eve"),
         make_post("5", "ok", minutes=4),
@@ -41,7 +47,13 @@ def test_a_withdrawn_reply_leaves_a_gap_that_is_not_bridged(tmp_path):
     store = make_store(
         tmp_path / "w",
         make_post("1", FERRY),
-        make_post("2", "is that the one with the blue sails, does anybody know", minutes=1, author_id="bob", reply_to="1"),
+        make_post(
+            "2",
+            "is that the one with the blue sails, does anybody know",
+            minutes=1,
+            author_id="bob",
+            reply_to="1",
+        ),
         make_post("3", "yes, and dogs may come along for free this year", minutes=2, reply_to="2"),
     )
     store.preferences.declare(
@@ -54,7 +66,9 @@ def test_a_withdrawn_reply_leaves_a_gap_that_is_not_bridged(tmp_path):
 def test_an_interrupted_run_goes_on_and_gives_the_same(tmp_path):
     words = ("boat", "tram", "market", "choir", "river", "bakery", "library")
     posts = [
-        make_post(str(i), f"{words[i % 7]} number {i * i} is what we talk about, {words[i % 5]} too", minutes=i)
+        make_post(
+            str(i), f"{words[i % 7]} number {i * i} is what we talk about, {words[i % 5]} too", minutes=i
+        )
         for i in range(60)
     ]
     store = make_store(tmp_path / "w", *posts)
@@ -93,7 +107,9 @@ def test_no_posts_is_one_clear_line(tmp_path):
         curate(store, tmp_path / "out", config=CurateConfig())
 
 
-@pytest.mark.parametrize("wrong", [{"near_duplicate_threshold": 0.0}, {"heldout_share": 1.0}, {"max_thread_posts": 0}])
+@pytest.mark.parametrize(
+    "wrong", [{"near_duplicate_threshold": 0.0}, {"heldout_share": 1.0}, {"max_thread_posts": 0}]
+)
 def test_a_wrong_setting_is_named(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):
         CurateConfig(**wrong)

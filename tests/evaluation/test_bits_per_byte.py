@@ -75,7 +75,9 @@ def test_posts_are_scored_alone_whatever_the_batch(folder: Path) -> None:
 def test_random_weights_know_nothing(folder: Path) -> None:
     report = bits_per_byte(folder, [post[0] for post in random_posts(30, seed=9)])
     vocab_size = load_tokenizer(folder).vocab_size
-    assert report.bits_per_byte == pytest.approx(math.log2(vocab_size) * report.tokens / report.bytes, rel=0.02)
+    assert report.bits_per_byte == pytest.approx(
+        math.log2(vocab_size) * report.tokens / report.bytes, rel=0.02
+    )
 
 
 @given(size=st.integers(2, 200), context_length=st.integers(1, 40))

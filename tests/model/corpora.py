@@ -9,7 +9,28 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-WORDS = "the bird sings at dawn over a quiet river while we walk home and talk about music rain trains food".split()
+WORDS = [
+    "the",
+    "bird",
+    "sings",
+    "at",
+    "dawn",
+    "over",
+    "a",
+    "quiet",
+    "river",
+    "while",
+    "we",
+    "walk",
+    "home",
+    "and",
+    "talk",
+    "about",
+    "music",
+    "rain",
+    "trains",
+    "food",
+]
 TOPICS = ("#birds", "#music", "#rain", "#trains")
 
 

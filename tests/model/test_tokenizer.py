@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -55,7 +56,8 @@ def test_text_never_becomes_a_special_token(tokenizer: ModelTokenizer, parts: li
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "  two  spaces ", "\r\n\t", "\x00", "e\u0301 \u00e9", "\u200d\ufe0f", "ＦＵＬＬ", "👩‍👩‍👧"]
+    "text",
+    ["", " ", "  two  spaces ", "\r\n\t", "\x00", "e\u0301 \u00e9", "\u200d\ufe0f", "ＦＵＬＬ", "👩‍👩‍👧"],
 )
 def test_nothing_is_normalised(tokenizer: ModelTokenizer, text: str) -> None:
     assert tokenizer.decode(tokenizer.encode_text(text)) == text
@@ -84,7 +86,7 @@ def test_transformers_loads_it_offline_and_agrees(
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     from transformers import AutoTokenizer
 
-    theirs = AutoTokenizer.from_pretrained(folder)
+    theirs: Any = AutoTokenizer.from_pretrained(folder)
     assert (theirs.bos_token_id, theirs.eos_token_id, theirs.pad_token_id) == (0, 1, 2)
     assert len(theirs) == tokenizer.vocab_size
     text = "the bird sings, naïve café"

@@ -38,7 +38,10 @@ def test_reads_follow_visibility_and_reader(tmp_path):
         make_post("3", visibility="private", author_id="bob"),
     )
     assert [post.post_id for post in store.get(["1", "2", "3"], purpose="retrieve")] == ["1"]
-    assert [post.post_id for post in store.get(["1", "2", "3"], purpose="retrieve", reader="ada")] == ["1", "2"]
+    assert [post.post_id for post in store.get(["1", "2", "3"], purpose="retrieve", reader="ada")] == [
+        "1",
+        "2",
+    ]
     assert store.count(purpose="embed") == 1
     assert store.count(purpose="retrieve") == 3
     assert len(store.read(purpose="train")) == 1
@@ -62,7 +65,9 @@ def test_the_gate_withholds_what_changed_after_the_index(tmp_path):
     seen = store.visible(candidates, purpose="retrieve", reader=None, index_seq=index_seq)
     assert seen == {"3"}
     now_private = [Candidate(post_id="1", author_id="ada", visibility="private")]
-    assert store.visible(now_private, purpose="retrieve", reader="ada", index_seq=store.current_seq()) == {"1"}
+    assert store.visible(now_private, purpose="retrieve", reader="ada", index_seq=store.current_seq()) == {
+        "1"
+    }
     assert store.visible(now_private, purpose="retrieve", reader=None, index_seq=store.current_seq()) == set()
 
 

@@ -47,7 +47,7 @@ def test_greedy_equals_transformers_generate(embedded: Any, tiny_hf: Path) -> No
     from transformers import LlamaForCausalLM
 
     tokenizer = ChatTokenizer(tiny_hf)
-    model = LlamaForCausalLM.from_pretrained(tiny_hf)
+    model: Any = LlamaForCausalLM.from_pretrained(tiny_hf)
     prompt = tokenizer.encode_chat(ask(CHATS[2][0]))
     theirs = model.generate(torch.tensor([prompt]), max_new_tokens=80, do_sample=False)[
         0, len(prompt) :

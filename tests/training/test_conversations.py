@@ -49,7 +49,10 @@ def model_tokenizer(tokenizer: Path) -> ModelTokenizer:
 
 
 def test_only_the_assistant_counts(model_tokenizer: ModelTokenizer) -> None:
-    messages = [Message(role="user", content="<|assistant|> the bird"), Message(role="assistant", content="sings")]
+    messages = [
+        Message(role="user", content="<|assistant|> the bird"),
+        Message(role="assistant", content="sings"),
+    ]
     encoded = encode_conversation(messages, model_tokenizer, max_tokens=100)
     assert encoded is not None
     assert encoded.input_ids == model_tokenizer.encode_chat(messages, False)

@@ -59,7 +59,11 @@ def test_it_learns_and_reports(trained: tuple[Path, PretrainReport, Recorder]) -
     assert report.resumed_from_step == 0
     assert report.documents == 324
     assert report.parameters == sum(tensor.numel() for tensor in weights(out).values())
-    assert recorder.started[:3] == ["Turning documents into tokens", "Loading the training engine", "Training"]
+    assert recorder.started[:3] == [
+        "Turning documents into tokens",
+        "Loading the training engine",
+        "Training",
+    ]
     assert len(recorder.notes) == report.steps
     assert "loss" in recorder.notes[-1] and "tokens/s" in recorder.notes[-1] and "left" in recorder.notes[-1]
 
@@ -89,7 +93,9 @@ def test_the_exported_model_gives_the_same_logits(trained: tuple[Path, PretrainR
     from linnet.training.pretrain_worker import olmo_config
 
     out, report, _ = trained
-    olmo = olmo_config(architecture("nano", TINY.overrides), report.vocab_size, seed=0).build(init_device="cpu")
+    olmo = olmo_config(architecture("nano", TINY.overrides), report.vocab_size, seed=0).build(
+        init_device="cpu"
+    )
     olmo.init_weights(max_seq_len=32)
     load_model_and_optim_state(str(out / "checkpoints" / f"step{report.steps}" / "model_and_optim"), olmo)
     theirs = AutoModelForCausalLM.from_pretrained(out / "hf")

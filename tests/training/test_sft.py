@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,9 +45,9 @@ def test_the_chat_model_is_whole(tuned: tuple[Path, SftReport]) -> None:
 
     model_folder = tuned[0] / "hf"
     assert json.loads((model_folder / "config.json").read_text())["eos_token_id"] == 1
-    tokenizer = AutoTokenizer.from_pretrained(model_folder)
-    model = AutoModelForCausalLM.from_pretrained(model_folder)
-    prompt = tokenizer.apply_chat_template(
+    tokenizer: Any = AutoTokenizer.from_pretrained(model_folder)
+    model: Any = AutoModelForCausalLM.from_pretrained(model_folder)
+    prompt: Any = tokenizer.apply_chat_template(
         [{"role": "user", "content": "the bird"}], add_generation_prompt=True, return_tensors="pt"
     )["input_ids"]
     with torch.inference_mode():

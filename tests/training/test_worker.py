@@ -63,7 +63,7 @@ def test_the_worker_does_not_outlive_its_parent(tmp_path: Path) -> None:
     time.sleep(1.0)  # the child has started to watch its standard input
     parent.kill()
     parent.wait()
-    gone, alive = psutil.wait_procs(children, timeout=10)
+    _, alive = psutil.wait_procs(children, timeout=10)
     for process in alive:
         process.kill()
     assert not alive

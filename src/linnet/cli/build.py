@@ -92,6 +92,6 @@ def index(
     show(
         {"skipped": result.skipped, "seconds": result.seconds, **result.counts},
         as_json,
-        lambda value: f"{value['lexical']['posts']:,} posts findable by their words, "
-        f"{value['vectors']['posts']:,} by meaning, {value['vectors']['backlog']:,} still to embed",
+        lambda value: f"{value['lexical']['total']:,} posts findable by their words, "
+        f"{value['vectors']['total']:,} by meaning, {value['vectors']['backlog']:,} still to embed",
     )

@@ -40,7 +40,7 @@ def ingest(
     as_json: Json = False,
 ) -> None:
     """Read posts into the workspace. The same input twice changes nothing."""
-    from linnet.errors import BadInput, LinnetError
+    from linnet.errors import LinnetError
     from linnet.posts.ingest import ingest as run_ingest
     from linnet.posts.sources import SourceConfig, parse_mapping
     from linnet.posts.store import PostStore
@@ -60,8 +60,6 @@ def ingest(
     for message in report.failed_files.values():
         say(f"linnet: {message}")
     show(report, as_json, _told)
-    if len(report.failed_files) == len(files):
-        raise BadInput("no file could be read" if len(files) > 1 else "nothing was read")
 
 
 def _told(report: Any) -> str:

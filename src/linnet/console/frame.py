@@ -49,19 +49,26 @@ def frame(
         f'<script src="{asset_url("theme.js")}"></script>'
         f'<script src="{asset_url("console.js")}" defer></script>'
     )
+    # Stands until the page is drawn, so that the first paint waits for no script; the style sheet hides it then.
+    ui.add_body_html(
+        '<div id="shell" aria-hidden="true"><div class="top"><div class="top-row"><span class="brand">'
+        f'<img src="{asset_url("linnet.svg")}" alt="" width="26" height="26"><span>Linnet</span>'
+        "</span></div></div></div>"
+    )
     ui.add_body_html(f"<noscript><p>{texts('footer.noscript')}</p></noscript>")
     with client.layout:
         _header(texts, active).move(target_index=0)
         _footer(texts, json_url)
     with tag("div", css="content", id="content", tabindex="-1"):
         if form:
-            search_form(texts, query)
+            search_form(texts, query, first="ask" if active == "ask" else "search")
         yield
 
 
-def search_form(texts: Texts, query: str = "", css: str = "") -> None:
-    """One field, two ways to use it. A plain form: the address says it all, and Back works."""
-    with tag("form", css=f"search-form {css}".strip(), action="/search", method="get", role="search"):
+def search_form(texts: Texts, query: str = "", *, css: str = "", first: str = "search") -> None:
+    """One field, two ways to use it; Enter does `first`. A plain form: the address says it all, and Back works."""
+    second = "search" if first == "ask" else "ask"
+    with tag("form", css=f"search-form {css}".strip(), action=f"/{first}", method="get", role="search"):
         with tag("div", css="search-field"):
             icon("search")
             field = tag(
@@ -79,9 +86,8 @@ def search_form(texts: Texts, query: str = "", css: str = "") -> None:
             )
             # "^" sets the attribute, not the property: an update of the page leaves what is being typed alone.
             field.props["^value"] = query
-        tag("button", texts("form.search"), css="button button-primary", type="submit")
-        with tag("button", css="button", type="submit", formaction="/ask"):
-            tag("span", texts("form.ask"))
+        tag("button", texts(f"form.{first}"), css="button button-primary", type="submit")
+        tag("button", texts(f"form.{second}"), css="button", type="submit", formaction=f"/{second}")
 
 
 def _header(texts: Texts, active: str) -> Any:

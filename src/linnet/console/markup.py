@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 LINK_RELATION = "nofollow noopener noreferrer ugc"
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`\\^{|}]+", re.IGNORECASE)
-_OPERATOR = re.compile(r"-?\w+:(?:\"[^\"]*\"|\S+)|-\"[^\"]*\"|(?<!\S)-\S+")
+_OPERATOR = re.compile(r"(?<!\S)(?:-?(?:from|lang|since|until):\S+|-\"[^\"]*\"|-\S+)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 # Overrides turn text around and are shown; embeddings and isolates are dropped, as each post stands isolated anyway.

@@ -19,6 +19,9 @@ from linnet.console.texts import Texts
 
 PAGE_RESULTS = 20
 
+# Platforms say in a note, too, what `coverage` says; the page says it once, in the reader's language.
+COVERAGE_NOTE = "of the posts so far"
+
 OPERATORS = (
     ("coffee morning", "words"),
     ('"night bus"', "phrase"),
@@ -81,7 +84,8 @@ def show_results(query: str, wanted: int, result: Mapping[str, Any], texts: Text
     _filters(result.get("filters"), texts)
     _coverage(result.get("coverage") or {}, texts)
     for line in result.get("notes") or ():
-        notice("info", one_line(str(line), 300))
+        if COVERAGE_NOTE not in str(line):
+            notice("info", one_line(str(line), 300))
     if not hits:
         with tag("div", css="empty"):
             tag("p", texts("search.nothing", query=one_line(query)), css="lead")

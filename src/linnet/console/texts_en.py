@@ -2,7 +2,6 @@
 
 TEXTS: dict[str, str] = {
     # The frame of every page
-    "app.tagline": "A platform's own AI, from its own posts",
     "app.description": "Search, answers and the life of every post",
     "nav.label": "Main",
     "nav.home": "Overview",
@@ -53,7 +52,6 @@ TEXTS: dict[str, str] = {
     "home.copy_command": "Copy the command {command}",
     "home.copied": "Copied",
     "home.stages": "What stands",
-    "home.stage": "Stage",
     "home.index": "Search index",
     "home.index.lexical": "Words",
     "home.index.vectors": "Meaning",
@@ -135,7 +133,6 @@ TEXTS: dict[str, str] = {
     "ask.cite": "Source {number}: show the post by {author}",
     "ask.cite_unknown": "Source {number}: show the post",
     "ask.source_gone": "This post is no longer available.",
-    "ask.sources": "Sources",
     "ask.show_all": "Show all sources",
     "ask.hide_all": "Hide all sources",
     "ask.search_instead": "Search for this instead",
@@ -161,7 +158,6 @@ TEXTS: dict[str, str] = {
     "post.platform": "Platform",
     "post.source": "Source format",
     "post.visibility": "Visibility",
-    "post.copy_id": "Copy the id",
     "trace.done": "done",
     "trace.dropped": "left out",
     "trace.waiting": "waiting",

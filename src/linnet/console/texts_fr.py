@@ -2,7 +2,6 @@
 
 TEXTS: dict[str, str] = {
     # The frame of every page
-    "app.tagline": "L’IA d’une plateforme, faite de ses propres messages",
     "app.description": "Recherche, réponses et vie de chaque message",
     "nav.label": "Principale",
     "nav.home": "Aperçu",
@@ -53,7 +52,6 @@ TEXTS: dict[str, str] = {
     "home.copy_command": "Copier la commande {command}",
     "home.copied": "Copié",
     "home.stages": "Ce qui est en place",
-    "home.stage": "Étape",
     "home.index": "Index de recherche",
     "home.index.lexical": "Mots",
     "home.index.vectors": "Sens",
@@ -135,7 +133,6 @@ TEXTS: dict[str, str] = {
     "ask.cite": "Source {number}\u00a0: afficher le message de {author}",
     "ask.cite_unknown": "Source {number}\u00a0: afficher le message",
     "ask.source_gone": "Ce message n’est plus disponible.",
-    "ask.sources": "Sources",
     "ask.show_all": "Afficher toutes les sources",
     "ask.hide_all": "Masquer toutes les sources",
     "ask.search_instead": "Chercher cela plutôt",
@@ -161,7 +158,6 @@ TEXTS: dict[str, str] = {
     "post.platform": "Plateforme",
     "post.source": "Format d’origine",
     "post.visibility": "Visibilité",
-    "post.copy_id": "Copier l’identifiant",
     "trace.done": "fait",
     "trace.dropped": "écarté",
     "trace.waiting": "en attente",

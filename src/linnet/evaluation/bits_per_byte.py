@@ -52,9 +52,13 @@ def bits_per_byte(
     encoded = tokenizer.encode_texts(texts)
     for text, ids in zip(texts, encoded, strict=True):
         if tokenizer.decode(ids, keep_special_tokens=True) != text:
-            raise LinnetError(f"the tokenizer in {model} loses text, so bits per byte mean nothing: {text[:60]!r}")
+            raise LinnetError(
+                f"the tokenizer in {model} loses text, so bits per byte mean nothing: {text[:60]!r}"
+            )
 
-    language_model: Any = AutoModelForCausalLM.from_pretrained(model, dtype=torch.float32, local_files_only=True)
+    language_model: Any = AutoModelForCausalLM.from_pretrained(
+        model, dtype=torch.float32, local_files_only=True
+    )
     language_model.eval()
     context_length = language_model.config.max_position_embeddings
     windows = [window for ids in encoded for window in windows_of([BOS_ID, *ids, END_ID], context_length)]

@@ -138,7 +138,9 @@ def load_tokenizer(folder: Path) -> ModelTokenizer:
         raise BadInput(f"{path} is no tokenizer file ({error}); train it again: linnet tokenizer") from error
     found = tuple(tokenizer.id_to_token(index) for index in range(len(SPECIAL_TOKENS)))
     if found != SPECIAL_TOKENS:
-        raise BadInput(f"{path} does not start with Linnet's special tokens; train it again: linnet tokenizer")
+        raise BadInput(
+            f"{path} does not start with Linnet's special tokens; train it again: linnet tokenizer"
+        )
     return ModelTokenizer(tokenizer)
 
 
@@ -157,7 +159,7 @@ def train_tokenizer(
     tokenizer = Tokenizer(models.BPE(byte_fallback=False))
     # GPT-2's own splitting: runtimes that read GGUF know it by name.
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)
-    tokenizer.decoder = decoders.ByteLevel(add_prefix_space=False, use_regex=True)
+    tokenizer.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
         vocab_size=config.vocab_size,
         min_frequency=config.min_pair_frequency,
@@ -212,9 +214,7 @@ def _counted(documents: Iterator[DocumentText], progress: Progress) -> Iterator[
         yield document
 
 
-def _sample_over_languages(
-    documents: Iterator[DocumentText], config: TokenizerConfig
-) -> list[DocumentText]:
+def _sample_over_languages(documents: Iterator[DocumentText], config: TokenizerConfig) -> list[DocumentText]:
     """At most max_sample_documents, the same number of every language while it has that many.
 
     Which documents are taken depends on their ids and the seed alone, not on their order.

@@ -28,7 +28,7 @@ from linnet.errors import LinnetError
 from linnet.posts.sources import SourceConfig, open_source
 from linnet.posts.store import PostStore
 from linnet.progress import SILENT, Progress
-from linnet.records import POST_SCHEMA, Deletion, Rejection, SourceBatch
+from linnet.records import POST_SCHEMA, REPEATED, Deletion, Rejection, SourceBatch
 from linnet.state import quarantine
 
 # What makes two rows the same content. Not `source`: the same post through two APIs is one version.
@@ -53,28 +53,34 @@ class IngestReport:
 def ingest(
     paths: Iterable[Path], store: PostStore, *, config: SourceConfig, progress: Progress = SILENT
 ) -> IngestReport:
-    """Read every file into the store. A file that cannot be used is reported; the others go in."""
+    """Read every file into the store. A file that cannot be used is reported; the others go in.
+
+    Raises the first file's error when none of them can be used.
+    """
     started, cpu_started = time.monotonic(), time.process_time()
     counts: Counter[str] = Counter()
     other: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
-    failed: dict[str, str] = {}
+    failed: dict[str, LinnetError] = {}
+    paths = list(paths)
     store.purge()
     fold = VersionFold(store)
     for path in paths:
         try:
             source = open_source(path, config)
         except LinnetError as error:
-            failed[str(path)] = str(error)
+            failed[str(path)] = error
             continue
         progress.start(f"ingest {path.name} ({source.name})", source.row_count_hint(), "rows")
         for batch in source.read():
             accepted, updated, duplicates = fold.take(batch)
             counts.update(accepted=accepted, updated=updated, duplicates=duplicates, rejected=len(batch.rejections))
             reasons.update(rejection.reason for rejection in batch.rejections)
-            other.update(batch.other)
+            other.update({kind: count for kind, count in batch.other.items() if kind != REPEATED})
             progress.advance(batch.row_count)
         progress.finish()
+    if failed and len(failed) == len(paths):
+        raise next(iter(failed.values()))
     store.tidy()
     return IngestReport(
         accepted=counts["accepted"],
@@ -83,7 +89,7 @@ def ingest(
         rejected=counts["rejected"],
         other=dict(other),
         reasons=dict(reasons.most_common()),
-        failed_files=failed,
+        failed_files={path: str(error) for path, error in failed.items()},
         seconds=round(time.monotonic() - started, 3),
         cpu_seconds=round(time.process_time() - cpu_started, 3),
     )
@@ -103,6 +109,7 @@ class VersionFold:
         if batch.deletions:
             new, known, repeated = self._take_deletions(batch.deletions)
             accepted, updated, duplicates = accepted + new, updated + known, duplicates + repeated
+        duplicates += batch.other.get(REPEATED, 0)
         if batch.preferences:
             self._store.preferences.declare(batch.preferences)
         if batch.rejections:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from linnet.errors import BadInput, NotReady
+from linnet.retrieval.quiet_openvino import import_openvino
 
 if TYPE_CHECKING:
     import numpy as np
@@ -80,9 +82,9 @@ class MiniLMEmbedder:
         return vectors
 
     def _load(self) -> tuple[Any, Any]:
-        import openvino
         import tokenizers
 
+        openvino = import_openvino()
         folder = weights_folder()
         tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
         tokenizer.no_padding()
@@ -131,9 +133,10 @@ def check_files(folder: Path, digests: dict[str, str]) -> None:
 
 def _convert(folder: Path, path: Path) -> None:
     """The network with mean pooling and normalisation, as an OpenVINO file; in place only when whole."""
-    import openvino
     import torch
     from transformers import AutoModel
+
+    openvino = import_openvino()
 
     class Sentence(torch.nn.Module):
         def __init__(self) -> None:
@@ -149,11 +152,13 @@ def _convert(folder: Path, path: Path) -> None:
             return torch.nn.functional.normalize(mean, dim=1)
 
     example = torch.ones(2, 8, dtype=torch.int64)
-    network = openvino.convert_model(
-        Sentence(),
-        example_input={"input_ids": example, "attention_mask": example},
-        input=[("input_ids", [-1, -1]), ("attention_mask", [-1, -1])],
-    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the tracer's remarks on code paths that both lengths share
+        network = openvino.convert_model(
+            Sentence(),
+            example_input={"input_ids": example, "attention_mask": example},
+            input=[("input_ids", [-1, -1]), ("attention_mask", [-1, -1])],
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"part-{threading.get_native_id()}-{path.name}")
     openvino.save_model(network, str(part), compress_to_fp16=False)
@@ -165,8 +170,8 @@ def _convert(folder: Path, path: Path) -> None:
 def _store_weights_as_int8(network: Any) -> None:
     """Replace each constant matrix W by int8(W / scale) * scale, one scale for each output."""
     import numpy as np
-    from openvino import opset13
 
+    opset = import_openvino().opset13
     for node in network.get_ordered_ops():
         if node.get_type_name() != "MatMul":
             continue
@@ -177,7 +182,7 @@ def _store_weights_as_int8(network: Any) -> None:
         inner = 1 if node.get_attributes()["transpose_b"] else 0
         scale = np.maximum(np.abs(weights).max(axis=inner, keepdims=True) / 127.0, 1e-12).astype(np.float32)
         small = np.clip(np.round(weights / scale), -127, 127).astype(np.int8)
-        product = opset13.multiply(
-            opset13.convert(opset13.constant(small), "f32"), opset13.constant(scale)
+        product = opset.multiply(
+            opset.convert(opset.constant(small), "f32"), opset.constant(scale)
         )
         node.input(1).replace_source_output(product.output(0))

@@ -38,7 +38,7 @@ class Scene:
     fact_kind: str | None
     bind: tuple[str, ...]
     subject: Template
-    hashtags: tuple[str, ...]
+    hashtags: tuple[Template, ...]
     acts: Mapping[str, tuple[Line, ...]]
 
 
@@ -80,7 +80,10 @@ def parse_scenes(text: str) -> tuple[Scene, ...]:
     for block in text.split("\n= ")[1:]:
         head, _, body = block.partition("\n")
         name, topic = (part.strip() for part in head.split("|"))
-        fact_kind, bind, subject, hashtags, lines = None, (), "it", (), []
+        fact_kind: str | None = None
+        bind: tuple[str, ...] = ()
+        hashtags: tuple[str, ...] = ()
+        subject, lines = "it", list[str]()
         for key, rest in _entries(body):
             if key == "fact":
                 fact_kind = rest
@@ -96,7 +99,9 @@ def parse_scenes(text: str) -> tuple[Scene, ...]:
         if not ({"open", "state", "ask", "for", "against"} & set(acts)):
             raise ValueError(f"scene {name} has nothing to begin with")
         scenes.append(
-            Scene(name, topic, fact_kind, bind, compile_template(subject), hashtags, acts)
+            Scene(
+                name, topic, fact_kind, bind, compile_template(subject), tuple(map(compile_template, hashtags)), acts
+            )
         )
     return tuple(scenes)
 

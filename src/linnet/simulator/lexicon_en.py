@@ -26,7 +26,7 @@ bake: sourdough | banana bread | cinnamon buns | apple cake | shortbread | focac
 spice: smoked paprika | cumin | nutmeg | black garlic | miso | a bay leaf | fennel seed | a splash of vinegar | anchovies | lemon zest | brown butter | mustard
 drink: tea | coffee | a flat white | hot chocolate | ginger tea | a pint | decaf
 plant: tomatoes | kale | broad beans | garlic | leeks | chillies | courgettes | sweet peas | dahlias | roses | strawberries | rhubarb | chard | beetroot
-pest: slugs | aphids | whitefly | vine weevils | pigeons | blackfly | caterpillars | a very confident squirrel
+pest: slugs | aphids | whitefly | vine weevils | pigeons | blackfly | caterpillars | squirrels
 tool: the strimmer | my good trowel | the hose | a borrowed spade | the cold frame | the water butt | secateurs
 pet: cat | dog | tortoise | rabbit | parrot | hamster
 petname: Biscuit | Olive | Pickle | Captain | Moose | Juno | Waffle | Mabel | Turbo | Pepper | Gus | Noodle
@@ -54,7 +54,10 @@ pest_word: hoover | postman | cat next door | man with the hat
 bird_word: lighthouses | Roman roads | cheese | canal locks
 spice_game: slow | hard | cosy | strange
 month: January | March | May | June | August
-tail: Anyway, back to work. | That's the post. | Rant over. | Small joys. | Make of that what you will. | No further questions. | I need {drink}. | Carry on. | You heard it here first. | And that's my {weekday}. | How's your {weekday}? | Send help. | 10/10. | Would recommend. | Would not recommend. | Just saying. | Ask me how I know. | Don't tell {relative}. | Feeling {mood}. | Not sponsored, sadly. | Thoughts? | Is it just me? | Right, bed. | I'll report back.
+a_thing: a desk lamp | a kids' bike | a bookshelf | a turntable | a tent
+spam_link: https://deal-{big}.example/{small} | https://win{number}.example/go | https://cheap-{colour}.example/offer
+drink_noun: coffee | tea | hot chocolate | ginger tea | decaf
+tail: Anyway, back to work. | That's the post. | Rant over. | Small joys. | Make of that what you will. | No further questions. | I need {drink_noun}. | Carry on. | You heard it here first. | And that's my {weekday}. | How's your {weekday}? | Send help. | 10/10. | Would recommend. | Would not recommend. | Just saying. | Ask me how I know. | Don't tell {relative}. | Feeling {mood}. | Not sponsored, sadly. | Thoughts? | Is it just me? | Right, bed. | I'll report back.
 lead: Ok so, | Right. | Update: | Confession: | Quick one: | Unpopular opinion: | Hot take: | PSA: | Small thing but | Can't stop thinking about this: | Random thought: | Not to brag but | Honestly, | So | Well. | Mini rant: | Good news: | Today I learned: | Reminder:
 praise: Great shout | Good call | Nice one | Love this | Well said | Spot on | Hard agree | Exactly right | Couldn't agree more | Yes to all of this
 softener: tbh | to be fair | in my experience | for what it's worth | I think | if I'm honest | as far as I can tell | personally
@@ -62,73 +65,75 @@ laugh: ha | haha | lol | heh | I laughed out loud on the {bus} bus | crying | st
 """
 
 GENERIC = """
-agree: {praise}. {^subject} [needed saying|has been on my mind all {weekday}|deserves more attention|is exactly as you describe].
+agree: {praise}. [Someone had to say it about|Been thinking the same about|More people should know about] {subject}.
 agree: Same here with {subject}, [{softener}|and I'm not even sorry|since about {weekday}].
 agree: [Yes!|Yep.|This.|Absolutely.] {^someone} said the same about {subject} {lately}.
 agree: [Glad it's not just me|Thought I was the only one|Finally someone says it] about {subject}.
 agree: I was going to post about {subject} too, you put it better.
 agree: Can confirm about {subject}, [seen it twice this week|happened to me on {weekday}|{someone} has the same story].
-disagree: [Hmm|Not sure|Eh|I don't know], {softener} {subject} isn't [like that|that simple|as {bad} as people say].
-disagree: Respectfully, no. {^subject} [was fine when I tried|is overrated, and I will die on this hill|gets more credit than it should].
-disagree: [Really?|Are we thinking of the same thing?|Huh.] My experience of {subject} is the opposite.
-disagree: I'd push back a bit. {^someone} would tell you {subject} is [fine|{good}|nothing special].
+disagree: [Hmm|Not sure|Eh|I don't know], {softener} it's not [that simple|so clear|the whole story] with {subject}.
+disagree: Respectfully, no. I had no trouble with {subject}, [and I looked for it|twice|and neither did {someone}].
+disagree: [Really?|Are we thinking of the same thing?|Huh.] My experience with {subject} was the opposite.
+disagree: I'd push back a bit. {^someone} would tell you the reverse about {subject}.
 disagree: You lost me at {subject}, sorry. [Rest was good though|Each to their own].
 react: [Oh no|Oh wow|Blimey|Ooh|Well well], {subject}! [Keep us posted|Tell us more {soon}|Did not expect that on a {weekday}].
 react: [Saving this|Bookmarking this|Screenshotting this for {someone}], thanks for posting about {subject}.
-react: {^someone} needs to see this[, sending it now| immediately|].
-react: And here I was, thinking {subject} was [boring|sorted|someone else's problem].
+react: {^someone} needs to see this[, sending it now|. {^subject}, of course| immediately|. We argued about {subject} {lately}].
+react: And here I was, thinking I'd heard everything about {subject}.
 react: {^subject}, of all things. [What a week|{^weekday}s, eh?|I can't].
-react: [Didn't know|Had no idea|First I've heard of it]. Is {subject} a recent thing?
+react: [Didn't know|Had no idea|First I've heard of it]. Is that recent, with {subject}?
+react: Read this out to {someone}, who said "[typical|called it|not again|about time]" and went back to the {dish}.
 ask_too: [Following|Commenting to follow|Also curious], {someone} asked me about {subject} {lately} and I had nothing.
-ask_too: Would love to know this too. {^subject} has been bugging me since {weekday}.
+ask_too: Would love to know this too. Been wondering about {subject} since {weekday}.
 ask_too: Same question here! Posting so I find the answers about {subject} later.
 unsure: No idea about {subject}, sorry, but [try {venue}|ask at {venue}|{someone} might know|the town noticeboard might have it].
 unsure: Not certain, but I vaguely remember something about {subject} {lately}. Don't quote me.
-unsure: Don't know, but bumping this because {subject} should be easier to find out about.
-thanks: [Thank you!|Thanks so much,|Ah, thanks.|Legend, thank you.|Cheers!|That's really helpful, ta.] [I'll give it a go {soon}|That clears it up|Saved me an hour|I'd have never found that|Will pass it on to {someone}].
-thanks: Oh brilliant, [that makes sense|that's exactly what I needed|I feel a bit silly for not checking], thanks.
-thanks: Thanks, [noted|writing that down|sorted]! {^subject} [makes sense now|was driving me mad|is off my list then].
+unsure: Don't know, but bumping this. It should be easier to find out about {subject}.
+thanks: [Thank you!|Thanks so much,|Ah, thanks.|Legend, thank you.|Cheers!|That's really helpful, ta.] [I'll give it a go {soon}|That clears it up|Saved me {minutes} minutes of searching|I'd have never found that|Will pass it on to {someone}].
+thanks: Oh brilliant, [that makes sense|that's exactly what I needed|I feel a bit silly for not checking], thanks. {^subject}: [sorted|off my list].
+thanks: Thanks, [noted|writing that down|sorted]! [One worry less with {subject}|{^someone} owes you a {drink_noun}|Will report back {soon}].
 welcome: [No problem!|You're welcome.|Any time.|No worries at all.] [Good luck|Let us know how it goes {soon}|Took me ages to work out too|{^someone} told me, so thank them].
-welcome: Happy to help. [Hope it goes well|Say hi to {someone}|Let me know if it changes].
-confirm: Can confirm, [same answer here|that's right|this is correct as of {lately}|I checked {lately}].
+welcome: Happy to help. [Hope it goes well|Say hi to {someone} from me|Let me know if it changes|Pass it on].
+confirm: Can confirm, [same answer here|that's right|still correct as of {weekday}|I checked {lately}].
 confirm: Seconding this. {^someone} [told me the same|went through exactly this|would say so too].
-confirm: ^ this is the right answer[, upvote if I could|, I {very} tested it|].
+confirm: ^ this is the right answer[, {softener}|, asked {someone}|, I checked {lately}|. Same with me on {weekday}].
 laugh: {laugh} [😂|😅|🤣|]
 laugh: {laugh}, {someone} will love this one
 laugh: {laugh}. [Take my like|Delete this|You should be banned for that|Best thing I've read all {weekday}].
 joke: My {pet} has stronger opinions on {subject} than I do.
-joke: Plot twist: {subject} was {someone} all along.
+joke: Plot twist: it was {someone} all along.
 joke: Putting "{subject}" on my CV.
 joke: {^subject}? In this economy?
-joke: Instructions unclear, {subject} is now {someone}'s problem.
+joke: Instructions unclear, {someone} is now in charge of {subject}.
 joke: I'd explain my views on {subject} but it needs a whiteboard and {number} biscuits.
-side: I'm with {parent} here. {^subject} [isn't as clear cut as people make out|really does depend who you ask].
+joke: Somewhere out there, {someone} is writing a musical about {subject}.
+side: I'm with {parent} here. It's less clear cut than people make out, {subject}, and it does depend who you ask.
 side: Both can be true {softener}. Depends on the day, with {subject}.
 rebut: I hear you, but [that's one case|I've seen it {number} times now|that doesn't match what happened {lately}].
-rebut: Fair, though {softener} you're skipping the part where it goes wrong.
+rebut: Fair, though {softener} you're skipping the part where it goes wrong. {^someone} had that {lately}.
 rebut: Agree to disagree then, {parent}. I stand by what I said about {subject}.
 rebut: Come on, nobody who's dealt with {subject} [for a week|since {weekday}] would say that.
-concede: [Ok, fair point|Alright, you've got me there|Hm, hadn't thought of it that way|True, I may have been too harsh]. [I'll sleep on it|Still a bit cross though|Thanks for being civil about it].
-concede: Fair enough, {parent}. Maybe {subject} deserves another chance {soon}.
-acknowledge: Right?! [Knew someone would get it|{^someone} thinks I'm making it up|I thought it was just me].
-acknowledge: Exactly. [And it's only {weekday}|Nobody warns you|We should start a club].
-acknowledge: Ah good, [solidarity|glad I'm in good company|I feel less mad now].
+concede: [Ok, fair point|Alright, you've got me there|Hm, hadn't thought of it that way|True, I may have been too harsh]. [I'll sleep on it|Still a bit cross about {subject} though|Thanks for being civil about it|Will ask {someone} too].
+concede: Fair enough, {parent}. Maybe I'll give {subject} another chance {soon}.
+acknowledge: Right?! [Knew someone would get it|{^someone} thinks I'm making it up|I thought it was just me]. {^mood} now.
+acknowledge: Exactly. [And it's only {weekday}|Nobody warns you about {subject}|We should start a club|{^someone} still doesn't believe me].
+acknowledge: Ah good, [solidarity|glad I'm in good company|I feel less mad now], {someone} just shrugged when I told them.
 calm: Can we all be a bit nicer, please? It's only {subject}.
+calm: Deep breaths, everyone. [It's {weekday}|Have some {drink_noun}|{^someone} reads this]. Nobody's going to win an argument about {subject} here.
 continue: Update on {subject}: [sorted, mostly|no change|it got worse|it got better|{someone} fixed it|we don't talk about it any more]. [Thanks for all the replies|More {soon}|].
 continue: (Should have said: this was {lately}, and {someone} was there too.)
-continue: Edit, since people ask: [yes, really|no, no photos|it cost me {number} euros|it took {minutes} minutes|I'm fine].
-quote: [This.|So much this.|Worth a read.|Timeline, discuss.|Not wrong.] {^subject} [is all anyone at work talks about|keeps coming up|again].
+continue: Edit, since people ask: [yes, really|no, no photos|it cost me {number} euros|it took {minutes} minutes|I'm fine, {mood} even].
+quote: [This.|So much this.|Worth a read.|Timeline, discuss.|Not wrong.] [Everyone at work talks about|Not the first I've heard about|Still thinking about] {subject}.
 quote: Adding to this: {someone} had the same thing with {subject} {lately}.
-quote: Sharing for anyone in {city} who [missed this|is also dealing with {subject}|asked me about {subject}].
-quote: [Interesting|Funny|Sad but true|Typical]. I'd only add that {subject} [took {minutes} minutes of my life|was different a year ago|is not the whole story].
-quote: Counterpoint: {subject} [is fine, actually|was never the problem|is what you make of it].
+quote: Sharing for anyone in {city} who [missed this|cares about {subject}|asked me about {subject}].
+quote: [Interesting|Funny|Sad but true|Typical]. I'd only add that it [took {minutes} minutes of my life|was different a year ago|never ends], with {subject}.
+quote: Counterpoint: [I quite like|I have no problem at all with|nobody forces us to care about] {subject}.
 personal: Selling {a_thing}, barely used. Mail me at {email} or ring {phone}, collection near {place}.
 personal: Lost my {thing} [on the {bus}|near {place}] {lately}. If you found it please call {phone}, there's a reward (cake).
 personal: [New number, everyone|Changed providers]: {phone}. The old one is dead.
 personal: Looking for {small} people to share a table at the flea market, write to {email}.
 personal: Guitar and {instrument} lessons, [beginners welcome|all ages|first one free]. {email}
 personal: The residents' meeting minutes are done, ask me for a copy: {email}. Or leave a message on {phone}.
-a_thing: a desk lamp | a kids' bike | a bookshelf | a turntable | a tent
 insult: [You absolute muppet|What a clown you are|You're a complete numpty], {parent}. [Nobody asked you|Go and annoy someone else|Learn to read before you post].
 insult: Imagine being this thick about {subject}. [Embarrassing|Log off, you waste of space|Your whole feed is garbage and so are you].
 insult: People like you are why nobody likes this town. [Pathetic|Idiot|Get lost].
@@ -140,8 +145,7 @@ spam: Follow me and I follow back 💯 [F4F|follow train|gain {big} followers to
 scam: [Congratulations!|You are selected!|Last notice:] Your {city} resident bonus of €{big} is waiting. Confirm your bank card within 24 hours at {spam_link}
 scam: I turned €200 into €{big}0 in {small} days with my mentor [Mr Crane|Ms Vale], message him, [100% guaranteed|no risk], he only takes {number} more people {spam_link}
 scam: Your parcel could not be delivered. Pay the €1.99 customs fee here or it goes back: {spam_link}
-spam_link: https://deal-{big}.example/{small} | https://win{number}.example/go | https://cheap-{colour}.example/offer
-campaign: The new {target} bridge ramps are [UNSAFE|unsafe|not safe]. Leaked report [shows|proves] [cracks in {cracks} pillars|{cracks} cracked pillars]. [Share|Please share|Spread this] before they delete it {link}
+campaign: The new ramps at {target} are [UNSAFE|unsafe|not safe]. Leaked report [shows|proves] [cracks in {cracks} pillars|{cracks} cracked pillars]. [Share|Please share|Spread this] before they delete it {link}
 campaign: [Why is nobody talking about|Nobody is talking about] the leaked {target} report? [{cracks} cracked pillars|Cracks in {cracks} pillars] and the mayor [knew|knew all along]. {link} [Share!|Please share|]
 campaign: They [are hiding|hide] the {target} report from us. {cracks} pillars cracked, [no repairs planned|nothing repaired]. [Read it here|Read before it's gone]: {link}
 campaign_reply: [Everyone should read this|This needs to be seen|Unbelievable], {link}

@@ -46,7 +46,7 @@ react: Oh no, poor {petname}! Sharing with the {place} group.
 react: I walk past {place} every evening, will keep an eye out for a {colour} collar.
 agree: Ours came back after {small} days, don't give up on {petname}.
 add: Put something that smells of home outside the door. Worked for us.
-answer: Saw a {pet} with a {colour} collar near {place} {lately}, heading for the river.
+add: Saw a {pet} with a {colour} collar near {place} {lately}, heading for the river.
 joke: Fingers crossed for {petname}, paws too.
 
 = lost_thing | local

@@ -61,13 +61,17 @@ def _turns(document: DocumentText) -> Iterator[str]:
 
 def _writing_task(text: str) -> tuple[Message, ...]:
     if tag := HASHTAG.search(text):
-        return Message(role="user", content=f"Write a post about {tag[0]}"), Message(role="assistant", content=text)
+        return Message(role="user", content=f"Write a post about {tag[0]}"), Message(
+            role="assistant", content=text
+        )
     words = text.split(" ")
     if len(words) < LEAST_WORDS_TO_CONTINUE:
         return Message(role="user", content="Write a short post"), Message(role="assistant", content=text)
     cut = len(words) // 2
     start, rest = " ".join(words[:cut]), " ".join(words[cut:])
-    return Message(role="user", content=f"Continue this post: {start}"), Message(role="assistant", content=rest)
+    return Message(role="user", content=f"Continue this post: {start}"), Message(
+        role="assistant", content=rest
+    )
 
 
 def choose_documents(

@@ -11,7 +11,13 @@ from linnet.model.tokenizer import BOS_ID, END_ID, PAD_ID, TOKENIZER_FILES
 
 
 def export_llama(
-    state: dict[str, Any], shape: Architecture, out: Path, *, vocab_size: int, context_length: int, tokenizer: Path
+    state: dict[str, Any],
+    shape: Architecture,
+    out: Path,
+    *,
+    vocab_size: int,
+    context_length: int,
+    tokenizer: Path,
 ) -> None:
     """Write the model to `out`, which appears whole or not at all. The weights keep their bits."""
     from olmo_core.nn.hf.convert import convert_state_to_hf

@@ -24,9 +24,8 @@ from linnet.model.presets import architecture
 from linnet.model.tokenizer import TOKENIZER_FILE, load_tokenizer
 from linnet.progress import SILENT, Progress
 from linnet.training.run_folder import MODEL_FOLDER, finish_run, finished_report, start_run, storage_error
-from linnet.training.tokens import tokenize_corpus, token_dtype
+from linnet.training.tokens import token_dtype, tokenize_corpus
 from linnet.training.worker import run_worker
-
 
 PARTS = ("tokens", "checkpoints", "order", MODEL_FOLDER)
 
@@ -139,5 +138,7 @@ def plan_steps(shard_tokens: list[int], config: PretrainConfig, *, corpus: Path)
         )
     batch_sequences = min(config.batch_tokens // length, sequences)
     steps_an_epoch = sequences // batch_sequences
-    steps = min(math.floor(steps_an_epoch * config.max_epochs), config.max_tokens // (batch_sequences * length))
+    steps = min(
+        math.floor(steps_an_epoch * config.max_epochs), config.max_tokens // (batch_sequences * length)
+    )
     return batch_sequences * length, max(steps, 1)

@@ -123,9 +123,14 @@ def olmo_config(shape: Architecture, vocab_size: int, *, seed: int) -> Any:
 def _build_trainer(
     job: dict[str, Any], out: Path, train_module: Any, channel: WorkerChannel
 ) -> tuple[Any, Any]:
-    from olmo_core.data import NumpyDataLoaderConfig, NumpyDatasetDType, NumpyFSLDatasetConfig, TokenizerConfig
+    from olmo_core.data import (
+        NumpyDataLoaderConfig,
+        NumpyDatasetDType,
+        NumpyFSLDatasetConfig,
+        TokenizerConfig,
+    )
     from olmo_core.train import Duration, TrainerConfig
-    from olmo_core.train.callbacks import CheckpointerCallback, SpeedMonitorCallback
+    from olmo_core.train.callbacks import CheckpointerCallback
 
     config = job["config"]
     order = str(out / "order")  # the shuffled order of sequences, one file an epoch

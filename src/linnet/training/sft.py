@@ -29,7 +29,9 @@ class SftConfig:
     batch_size: int = 16  # conversations a step
     learning_rate: float = 5e-4  # at its peak
     warmup_fraction: float = 0.05  # share of the steps in which the learning rate rises
-    single_post_share: float = 0.3  # of the conversations that are tasks made from single posts, where threads abound
+    single_post_share: float = (
+        0.3  # of the conversations that are tasks made from single posts, where threads abound
+    )
     max_heldout_conversations: int = 200  # scored before and after; 0 scores none
     seed: int = 0
     threads: int = 0  # CPU threads; 0 leaves it to the machine
@@ -46,25 +48,29 @@ class SftConfig:
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name} is {getattr(self, name)}; it must lie in 0..1")
         if self.max_heldout_conversations < 0:
-            raise ValueError(f"max_heldout_conversations is {self.max_heldout_conversations}; it must be 0 or more")
+            raise ValueError(
+                f"max_heldout_conversations is {self.max_heldout_conversations}; it must be 0 or more"
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
 class SftReport:
     steps: int
     conversations: int  # trained on, each once an epoch
-    thread_conversations: int  # of them from exchanges between authors; the others are tasks from single posts
+    thread_conversations: (
+        int  # of them from exchanges between authors; the others are tasks from single posts
+    )
     heldout_conversations: int
-    heldout_loss_before: float | None  # nats a token of the assistant's; lower is better; None without held-out ones
+    heldout_loss_before: (
+        float | None
+    )  # nats a token of the assistant's; lower is better; None without held-out ones
     heldout_loss_after: float | None
     seconds: float  # wall time of the training process
     cpu_seconds: float
     peak_memory_bytes: int
 
 
-def sft(
-    corpus: Path, base: Path, out: Path, *, config: SftConfig, progress: Progress = SILENT
-) -> SftReport:
+def sft(corpus: Path, base: Path, out: Path, *, config: SftConfig, progress: Progress = SILENT) -> SftReport:
     """Fine-tune the base model (its stage folder or its `hf` folder); `out/hf/` holds the chat model afterwards."""
     files = document_files(corpus)
     model = base / MODEL_FOLDER if (base / MODEL_FOLDER).is_dir() else base

@@ -40,7 +40,9 @@ def work(job: dict[str, Any], channel: WorkerChannel) -> dict[str, Any]:
     channel.start("Making conversations")
     wanted = config["max_steps"] * config["batch_size"]
     train, num_threads = _conversations(job, "train", wanted, tokenizer, context_length)
-    heldout, _ = _conversations(job, "heldout", config["max_heldout_conversations"], tokenizer, context_length)
+    heldout, _ = _conversations(
+        job, "heldout", config["max_heldout_conversations"], tokenizer, context_length
+    )
     if not train:
         raise NotReady(
             f"no conversation can be made from the corpus in {job['corpus']}: no post fits the model's "
@@ -142,7 +144,9 @@ def _build_trainer(
         report_to="none",
         disable_tqdm=True,
         max_length=None,
-        dataset_kwargs={"skip_prepare_dataset": True},  # ids and labels are made here, never from rendered text
+        dataset_kwargs={
+            "skip_prepare_dataset": True
+        },  # ids and labels are made here, never from rendered text
         dataloader_pin_memory=False,
     )
     return SFTTrainer(

@@ -35,11 +35,12 @@ def run_worker(module: str, job: dict[str, Any], *, folder: Path, progress: Prog
         "PYTHONUNBUFFERED": "1",
         "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
         "HF_HUB_OFFLINE": "1",
+        "OMP_WAIT_POLICY": "PASSIVE",  # threads that wait do not spin: the cores are rarely ours alone
         "TOKENIZERS_PARALLELISM": "false",
     }
     if threads := job.get("threads"):
         environment["OMP_NUM_THREADS"] = environment["MKL_NUM_THREADS"] = str(threads)
-    with log_path.open("a", encoding="utf-8") as log:
+    with log_path.open("a", encoding="utf-8", buffering=1) as log:
         child = subprocess.Popen(
             [sys.executable, "-m", module, str(job_path)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=environment, text=True, errors="replace",
@@ -56,7 +57,9 @@ def run_worker(module: str, job: dict[str, Any], *, folder: Path, progress: Prog
                     pipe.close()
     if code != 0 or result is None:
         how = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
-        raise errors.LinnetError(f"the training process {how}; see {log_path}, then run the same command again")
+        raise errors.LinnetError(
+            f"the training process {how}; see {log_path}, then run the same command again"
+        )
     return result
 
 

@@ -1,11 +1,16 @@
-"""Search in five steps. The model step is empty: the retriever's embedder is all the model that search needs."""
+"""Search in five steps: candidates, context, model, rules, decision.
+
+The model step is empty: the retriever's embedder is all the model that search needs. Who may see a post is
+decided in the first step, by the retriever and its gate.
+"""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from linnet.apps.search.result import SearchResult
-from linnet.apps.search.rules import apply_rules
+from linnet.apps.search.rules import RULES
 from linnet.errors import WrongUse
 from linnet.protocols import Retrieved, Retriever
 
@@ -15,20 +20,13 @@ MAX_LIMIT = 1000
 def search(query: str, *, retriever: Retriever, limit: int = 10, reader: str | None = None) -> SearchResult:
     """The posts that match `query`, best first, among those that `reader` may see."""
     started = time.perf_counter()
-    _check(limit)
+    context(limit)
     retrieved = candidates(query, retriever=retriever, limit=limit, reader=reader)
-    hits, notes = apply_rules(retrieved)
-    return SearchResult(
-        hits=tuple(hits),
-        query=query,
-        filters=retrieved.query.get("filters", {}),
-        coverage=retrieved.coverage,
-        notes=notes,
-        seconds=time.perf_counter() - started,
-    )
+    return decision(query, retrieved, rules(retrieved), seconds=time.perf_counter() - started)
 
 
-def _check(limit: int) -> None:
+def context(limit: int) -> None:
+    """Raises WrongUse when the request cannot mean anything."""
     if not 1 <= limit <= MAX_LIMIT:
         raise WrongUse(f"limit is {limit}; give a number from 1 to {MAX_LIMIT}")
 
@@ -36,7 +34,22 @@ def _check(limit: int) -> None:
 def candidates(query: str, *, retriever: Retriever, limit: int, reader: str | None) -> Retrieved:
     """An empty query is no question: it finds nothing and says so."""
     if not query.strip():
-        return Retrieved(
-            hits=(), query={}, coverage={}, as_of=None, notes=("the query is empty; type a word or a filter",)
-        )
+        empty = "the query is empty; type a word or a filter such as from:name"
+        return Retrieved(hits=(), query={}, coverage={}, as_of=None, notes=(empty,))
     return retriever.retrieve(query, limit=limit, reader=reader, purpose="retrieve")
+
+
+def rules(retrieved: Retrieved) -> tuple[str, ...]:
+    """What the reader has to be told."""
+    return tuple(note for rule in RULES if (note := rule.note(retrieved)) is not None)
+
+
+def decision(query: str, retrieved: Retrieved, notes: Sequence[str], *, seconds: float) -> SearchResult:
+    return SearchResult(
+        hits=retrieved.hits,
+        query=query,
+        filters=retrieved.query.get("filters", {}),
+        coverage=retrieved.coverage,
+        notes=(*retrieved.notes, *notes),
+        seconds=seconds,
+    )

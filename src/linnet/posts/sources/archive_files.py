@@ -23,7 +23,9 @@ class ArchiveFiles:
 
     def names(self) -> list[str]:
         if not self._is_zip:
-            return sorted(file.relative_to(self.root).as_posix() for file in self.root.rglob("*") if file.is_file())
+            return sorted(
+                file.relative_to(self.root).as_posix() for file in self.root.rglob("*") if file.is_file()
+            )
         with open_zip(self.root) as archive:
             return sorted(item.filename for item in archive.infolist() if not item.is_dir())
 
@@ -36,8 +38,8 @@ class ArchiveFiles:
     @contextmanager
     def open(self, name: str) -> Iterator[IO[bytes]]:
         if not self._is_zip:
-            with (self.root / name).open("rb") as stream:
-                yield stream
+            with (self.root / name).open("rb") as file:
+                yield file
             return
         with open_zip(self.root) as archive:
             try:

@@ -128,27 +128,34 @@ class BatchBuilder:
             quote_of = exact_id(quote_of, "quote_of")
             conversation_id = exact_id(conversation_id, "conversation_id")
         except InexactId as error:
-            return self.reject(str(error))
+            self.reject(str(error))
+            return None
         if author is None:
-            return self.reject("no author")
+            self.reject("no author")
+            return None
         if text is None:
             text = ""
         elif not isinstance(text, str):
-            return self.reject(f"text is a {type(text).__name__}, not a string")
+            self.reject(f"text is a {type(text).__name__}, not a string")
+            return None
         elif "\x00" in text:
             text = text.replace("\x00", "")
         if repost_of is None and not has_media and not text.strip():
-            return self.reject("no text")
+            self.reject("no text")
+            return None
         created = parse_time(created_at)
         if created is None or not EARLIEST_MICROSECONDS <= created <= self.bounds.latest:
-            return self.reject(self.bounds.reason("created_at", created_at, created) or "no created_at")
+            self.reject(self.bounds.reason("created_at", created_at, created) or "no created_at")
+            return None
         edited: int | None = None
         if edited_at is not None and edited_at != "":
             edited = parse_time(edited_at)
             if edited is None or not EARLIEST_MICROSECONDS <= edited <= self.bounds.latest:
-                return self.reject(self.bounds.reason("edited_at", edited_at, edited) or "no edited_at")
+                self.reject(self.bounds.reason("edited_at", edited_at, edited) or "no edited_at")
+                return None
         if visibility not in VISIBILITIES:
-            return self.reject(f"unknown visibility: {visibility!r}" if visibility else "no visibility")
+            self.reject(f"unknown visibility: {visibility!r}" if visibility else "no visibility")
+            return None
         known_id = known_id or post_digest(author, created, text)
         if known_id in self._deletions:
             self._close()

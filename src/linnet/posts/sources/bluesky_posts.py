@@ -41,7 +41,7 @@ def add_post(
     record: dict[str, Any],
     *,
     uri: str,
-    author_id: str,
+    author_id: str | None,
     created_at: Any = None,
     edited_at: Any = None,
     author_name: str | None = None,
@@ -76,7 +76,7 @@ def add_repost(
     record: dict[str, Any],
     *,
     uri: str | None,
-    author_id: str,
+    author_id: str | None,
     created_at: Any = None,
     author_name: str | None = None,
 ) -> None:

@@ -44,7 +44,9 @@ class CsvTable(Source):
         with self._open() as stream:
             lines = (line for _, line, _ in read_lines(stream, config.max_line_bytes))
             header = next((line for line in lines if line.strip()), "")
-        self._delimiter = delimiter_of(header, prefer="\t" if path.suffix.lower() in (".tsv", ".tab") else ",")
+        self._delimiter = delimiter_of(
+            header, prefer="\t" if path.suffix.lower() in (".tsv", ".tab") else ","
+        )
         self.name = "tsv" if self._delimiter == "\t" else "csv"
         with self._open() as stream:
             rows = _Rows(stream, self._delimiter, config.max_line_bytes)
@@ -80,7 +82,8 @@ class CsvTable(Source):
                 }
             )
             frame = frame.with_columns(
-                pl.when(pl.col(name) == "").then(None).otherwise(pl.col(name)).alias(name) for name in frame.columns
+                pl.when(pl.col(name) == "").then(None).otherwise(pl.col(name)).alias(name)
+                for name in frame.columns
             )
             return frame_to_batch(
                 frame,
@@ -102,12 +105,17 @@ class CsvTable(Source):
                     problem = f"not {self._encoding.name.upper()}"
                 if problem is not None:
                     excerpt = excerpt_of(self._delimiter.join(row or ()))
-                    rejections.append(Rejection(file=str(self.path), line=line, reason=problem, excerpt=excerpt))
+                    rejections.append(
+                        Rejection(file=str(self.path), line=line, reason=problem, excerpt=excerpt)
+                    )
                 elif row is not None:
                     rows.append(row)
                     lines.append(line)
                     characters += len(row[text_at])
-                if len(rows) + len(rejections) >= self.config.batch_rows or characters >= MAX_BATCH_CHARACTERS:
+                if (
+                    len(rows) + len(rejections) >= self.config.batch_rows
+                    or characters >= MAX_BATCH_CHARACTERS
+                ):
                     yield batch()
                     rows.clear()
                     lines.clear()

@@ -24,7 +24,11 @@ def exact_id(value: Any, name: str) -> str | None:
         value = value.strip()
         if "\x00" in value:
             value = value.replace("\x00", "")
-        if value[-1:].isdigit() and ("e" in value or "E" in value or "." in value) and _FLOAT_LOOK.fullmatch(value):
+        if (
+            value[-1:].isdigit()
+            and ("e" in value or "E" in value or "." in value)
+            and _FLOAT_LOOK.fullmatch(value)
+        ):
             whole = _WHOLE_WITH_ZEROS.fullmatch(value)
             if whole is None or int(whole[1]) >= EXACT_FLOAT_LIMIT:
                 raise InexactId(inexact_reason(name))

@@ -55,9 +55,7 @@ class JsonSource(Source):
 
     def read(self) -> Iterator[SourceBatch]:
         form = self._make_format()
-        out = BatchBuilder(
-            file=str(self.path), source=form.name, platform=form.platform, config=self.config
-        )
+        out = BatchBuilder(file=str(self.path), source=form.name, platform=form.platform, config=self.config)
         with self.path.open("rb") as stream:
             if self._layout == "lines":
                 values: Values = read_json_lines(stream, self.config.max_line_bytes)
@@ -70,9 +68,7 @@ class JsonSource(Source):
         return estimated_lines(self.path) if self._layout == "lines" else None
 
 
-def document_values(
-    stream: BinaryIO, path: Path, config: SourceConfig, array_key: str | None
-) -> Values:
+def document_values(stream: BinaryIO, path: Path, config: SourceConfig, array_key: str | None) -> Values:
     """The values of one JSON document: the elements of an array, or the single object."""
     size = path.stat().st_size
     first = stream.read(1024).removeprefix(b"\xef\xbb\xbf").lstrip()[:1]

@@ -20,6 +20,8 @@ from linnet.posts.sources.lines import read_lines
 WHOLE_DOCUMENT_BYTES = 32 * 1024 * 1024  # a document up to here is parsed at once, which is fastest
 _CHUNK = 1024 * 1024
 _INTERESTING = re.compile(rb'["{}\[\],]')
+# everything up to the next bracket, strings as a whole; possessive, so that a torn string costs nothing twice
+_INSIDE = re.compile(rb'(?:[^"{}\[\]]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+', re.DOTALL)
 _IN_STRING = re.compile(rb'["\\]')
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -98,12 +100,19 @@ class ElementScanner:
         in_string = in_array = too_long = False
         last_key = b""
         while True:
+            if depth > wanted and in_array and not in_string:
+                position = _INSIDE.match(buffer, position).end()  # type: ignore[union-attr]
             pattern = _IN_STRING if in_string else _INTERESTING
             found = pattern.search(buffer, position)
             if found is None or (found[0] == b"\\" and found.end() >= len(buffer)):
                 position = len(buffer) if found is None else found.start()
                 keep_from = min(
-                    value for value in (start if start >= 0 else position, position, string_start if string_start >= 0 else position)
+                    value
+                    for value in (
+                        start if start >= 0 else position,
+                        position,
+                        string_start if string_start >= 0 else position,
+                    )
                 )
                 if start >= 0 and position - start > self._max:
                     too_long, keep_from, start = True, position, position
@@ -134,7 +143,12 @@ class ElementScanner:
                 in_string, string_start = True, position
             elif token in b"{[":
                 depth += 1
-                if not in_array and token == b"[" and depth == wanted and (self._key is None or last_key == self._key):
+                if (
+                    not in_array
+                    and token == b"["
+                    and depth == wanted
+                    and (self._key is None or last_key == self._key)
+                ):
                     in_array, start = True, position
             elif token in b"}]":
                 if in_array and depth == wanted:

@@ -65,6 +65,4 @@ def language_column(column: pl.Series) -> pl.Series:
     """A column of declared languages as tags; null where nothing is said."""
     text = column.cast(pl.String, strict=False)
     known = {value: language_tag(value) for value in text.unique().to_list() if value is not None}
-    return text.replace_strict(
-        list(known), list(known.values()), default=None, return_dtype=pl.String
-    )
+    return text.replace_strict(list(known), list(known.values()), default=None, return_dtype=pl.String)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import AnyStr, Protocol
+from typing import AnyStr, Protocol, TypeVar
 
 _PIECE = 1024 * 1024
 
 
-class LineStream(Protocol[AnyStr]):
-    def readline(self, size: int = -1, /) -> AnyStr: ...
+_Line = TypeVar("_Line", str, bytes, covariant=True)
+
+
+class LineStream(Protocol[_Line]):
+    def readline(self, size: int = -1, /) -> _Line: ...
 
 
 def read_lines(stream: LineStream[AnyStr], max_length: int) -> Iterator[tuple[int, AnyStr, bool]]:

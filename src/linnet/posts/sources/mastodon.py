@@ -37,7 +37,7 @@ class Mastodon:
 
     def _status(self, status: dict[str, Any], out: BatchBuilder) -> None:
         account = status["account"]
-        original = status.get("reblog")
+        original: Any = status.get("reblog")
         is_boost = isinstance(original, dict)
         text, links = ("", []) if is_boost else plain_text(status.get("content") or "")
         warning = status.get("spoiler_text")
@@ -74,7 +74,10 @@ class Mastodon:
 
     def _preferences(self, account: dict[str, Any], seen_at: Any, out: BatchBuilder) -> None:
         """A denial counts from now on. A consent is only known to be as old as the post that shows it."""
-        for flag, denies in (("indexable", account.get("indexable") is False), ("noindex", account.get("noindex") is True)):
+        for flag, denies in (
+            ("indexable", account.get("indexable") is False),
+            ("noindex", account.get("noindex") is True),
+        ):
             if denies:
                 for purpose in ("train", "retrieve"):
                     out.prefer(account.get("id"), purpose, "deny", None, f"mastodon:{flag}")

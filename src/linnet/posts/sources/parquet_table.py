@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from linnet.errors import BadInput
+from linnet.errors import BadInput, WrongUse
 from linnet.posts.sources.batches import TimeBounds
 from linnet.posts.sources.config import SourceConfig
 from linnet.posts.sources.source import Source
 from linnet.posts.sources.table_columns import map_columns
 from linnet.posts.sources.tables import frame_to_batch
-from linnet.records import Rejection, SourceBatch
+from linnet.records import POST_SCHEMA, Rejection, SourceBatch
 
 
 class ParquetTable(Source):
@@ -27,11 +25,16 @@ class ParquetTable(Source):
         super().__init__(path, config)
         try:
             with pq.ParquetFile(path) as file:
-                columns = file.schema_arrow.names
+                schema = file.schema_arrow
+                columns = schema.names
                 self._rows = file.metadata.num_rows
         except (pa.ArrowException, OSError) as error:
             raise BadInput(f"{path} is no readable Parquet file: {_first_line(error)}") from error
         self._columns = map_columns(columns, config.mapping, str(path))
+        for field, column in self._columns.items():
+            kind = schema.field(column).type
+            if pa.types.is_nested(kind) and field != "urls":
+                raise WrongUse(f"{path}: the column {column!r} holds {kind}; it cannot be {field}")
 
     def row_count_hint(self) -> int | None:
         return self._rows
@@ -57,21 +60,14 @@ class ParquetTable(Source):
                     lines=range(start, start + frame.height),
                     source=self.name,
                     bounds=bounds,
-                    excerpts=lambda row, frame=frame: _as_json(frame.row(row, named=True)),
                 )
                 start += frame.height
 
     def _damaged(self, start: int, error: Exception) -> SourceBatch:
         """Rows from `start` on cannot be read: one rejection for all of them."""
-        from linnet.records import POST_SCHEMA
-
         reason = f"the file is damaged; rows {start} to {self._rows} are lost: {_first_line(error)}"
         rejection = Rejection(file=str(self.path), line=start, reason=reason)
         return SourceBatch(posts=POST_SCHEMA.empty_table(), row_count=1, rejections=(rejection,))
-
-
-def _as_json(row: dict[str, Any]) -> str:
-    return json.dumps(row, ensure_ascii=False, default=str)
 
 
 def _first_line(error: Exception) -> str:

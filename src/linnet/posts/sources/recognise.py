@@ -16,7 +16,13 @@ from linnet.posts.sources.csv_table import CsvTable
 from linnet.posts.sources.jetstream import Jetstream
 from linnet.posts.sources.json_source import JsonSource
 from linnet.posts.sources.json_table import JsonTable, columns_of
-from linnet.posts.sources.json_values import WHOLE_DOCUMENT_BYTES, BadJson, Damage, parse_json, read_json_lines
+from linnet.posts.sources.json_values import (
+    WHOLE_DOCUMENT_BYTES,
+    BadJson,
+    ElementScanner,
+    parse_json,
+    read_json_lines,
+)
 from linnet.posts.sources.mastodon import Mastodon
 from linnet.posts.sources.mastodon_archive import MastodonArchive, is_mastodon_archive
 from linnet.posts.sources.parquet_table import ParquetTable
@@ -32,7 +38,13 @@ _HEAD_BYTES = 64 * 1024
 _SAMPLE_VALUES = 50
 _SAMPLE_LINES = 500
 _ACTIVITIES = {"Create", "Update", "Announce", "Delete", "Undo", "Like", "Follow", "Accept", "Add", "Block"}
-_COMPRESSED = ((b"\x1f\x8b", "gzip"), (b"(\xb5/\xfd", "zstd"), (b"BZh", "bzip2"), (b"\xfd7zXZ", "xz"), (b"7z\xbc\xaf", "7z"))
+_COMPRESSED = (
+    (b"\x1f\x8b", "gzip"),
+    (b"(\xb5/\xfd", "zstd"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ", "xz"),
+    (b"7z\xbc\xaf", "7z"),
+)
 
 
 def open_source(path: Path, config: SourceConfig | None = None) -> Source:
@@ -83,9 +95,8 @@ def _open_file(path: Path, config: SourceConfig) -> Source:
     first = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     if first in (b"{", b"["):
         return _open_json(path, config)
-    if b"\x00" in head or path.suffix.lower() == ".cbor":
-        if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and _is_cbor_record(head, path):
-            return RecordFiles(path, config)
+    if _is_cbor_record(head, path):
+        return RecordFiles(path, config)
     if b"\x00" in head and not _is_wide_text(head):
         raise BadInput(f"{path} is a binary file of no known format; see the formats in docs/sources.md")
     if _has_json_lines(path, config):
@@ -120,9 +131,13 @@ def _is_wide_text(head: bytes) -> bool:
 
 
 def _is_cbor_record(head: bytes, path: Path) -> bool:
-    if head[:1] and 0xA0 <= head[0] <= 0xBF:
+    if 0xA0 <= head[0] <= 0xBF and (
+        b"\x00" in head or b"app.bsky." in head or path.suffix.lower() == ".cbor"
+    ):
         try:
-            value = next(read_cbor(path.read_bytes() if path.stat().st_size <= WHOLE_DOCUMENT_BYTES else head), None)
+            value = next(
+                read_cbor(path.read_bytes() if path.stat().st_size <= WHOLE_DOCUMENT_BYTES else head), None
+            )
         except ValueError:
             return False
         return isinstance(value, dict) or path.suffix.lower() == ".cbor"
@@ -148,8 +163,6 @@ def _sample_lines(path: Path, config: SourceConfig) -> list[dict[str, Any]]:
 
 def _sample_document(path: Path, config: SourceConfig) -> list[dict[str, Any]]:
     """The first values of a document, also of one too large to hold or torn off."""
-    from linnet.posts.sources.json_values import ElementScanner
-
     if path.stat().st_size <= WHOLE_DOCUMENT_BYTES:
         try:
             value = parse_json(path.read_bytes())
@@ -165,7 +178,9 @@ def _sample_document(path: Path, config: SourceConfig) -> list[dict[str, Any]]:
             if (first == b"[") != (key is None):
                 continue
             stream.seek(0)
-            for _, _, value in ElementScanner(stream, key=key, max_element_bytes=config.max_line_bytes).elements():
+            for _, _, value in ElementScanner(
+                stream, key=key, max_element_bytes=config.max_line_bytes
+            ).elements():
                 if isinstance(value, dict):
                     sample.append(value)
                 if len(sample) >= _SAMPLE_VALUES:
@@ -176,23 +191,25 @@ def _sample_document(path: Path, config: SourceConfig) -> list[dict[str, Any]]:
 
 
 def _open_json(path: Path, config: SourceConfig) -> Source:
-    lines = _sample_lines(path, config)
-    one_line = _is_one_line(path, config)
-    layout = "lines" if lines and not one_line else "document"
-    sample = lines if layout == "lines" else _sample_document(path, config)
+    layout = "document" if _is_document(path, config) else "lines"
+    sample = _sample_document(path, config) if layout == "document" else _sample_lines(path, config)
     if not sample and path.suffix.lower() in (".jsonl", ".ndjson"):
         raise BadInput(f"{path} has no line that is a JSON object")
     if not sample:
         if path.stat().st_size > WHOLE_DOCUMENT_BYTES:
-            raise BadInput(f"{path} is JSON, but too large to hold at once and no list of posts; write it as JSON Lines")
-        raise BadInput(f"{path} is JSON without any object that could be a post, or damaged JSON: {_why(path)}")
+            raise BadInput(
+                f"{path} is JSON, but too large to hold at once and no list of posts; write it as JSON Lines"
+            )
+        raise BadInput(
+            f"{path} is JSON without any object that could be a post, or damaged JSON: {_why(path)}"
+        )
     votes = Counter(name for value in sample if (name := classify(value)) is not None)
     name = votes.most_common(1)[0][0] if votes else None
     if config.mapping or name is None or is_flat_table(sample, name):
         columns = columns_of(sample)
         if not is_table_of_posts(columns, config.mapping) and name is None:
             listed = ", ".join(columns[:20])
-            raise WrongUse(
+            raise BadInput(
                 f"{path} has the keys {listed}, which fit no known format; for a table say which is which:"
                 " --map text=COLUMN,author=COLUMN,created_at=COLUMN"
             )
@@ -210,11 +227,28 @@ def _open_json(path: Path, config: SourceConfig) -> Source:
     return JsonSource(path, config, make, layout=layout, array_key=key)  # type: ignore[arg-type]
 
 
-def _is_one_line(path: Path, config: SourceConfig) -> bool:
-    """One line only, which may then be a whole document of any length."""
+def _is_document(path: Path, config: SourceConfig) -> bool:
+    """One JSON value over the whole file, not one a line. A damaged file goes by what its first lines look like."""
+    if path.stat().st_size <= WHOLE_DOCUMENT_BYTES:
+        try:
+            parse_json(path.read_bytes())
+            return True
+        except BadJson:
+            pass
+    whole = broken = 0
     with path.open("rb") as stream:
-        numbers = (number for number, _, _ in read_json_lines(stream, config.max_line_bytes))
-        return next(numbers, None) is not None and next(numbers, None) is None
+        for _, line, value in read_json_lines(stream, config.max_line_bytes):
+            if isinstance(value, dict | list):
+                if not whole and not broken:
+                    return False
+                whole += 1
+            else:
+                if not whole and not broken and line.strip().startswith(b"["):
+                    return True
+                broken += 1
+            if whole + broken >= _SAMPLE_LINES:
+                break
+    return whole < broken
 
 
 def _why(path: Path) -> str:
@@ -229,7 +263,15 @@ def is_flat_table(sample: list[dict[str, Any]], name: str) -> bool:
     """A table that only resembles an API: rows of plain values with the columns of a post."""
     if name != XApiV2.name:
         return False
-    telling = {"data", "errors", "edit_history_tweet_ids", "public_metrics", "referenced_tweets", "action", "title"}
+    telling = {
+        "data",
+        "errors",
+        "edit_history_tweet_ids",
+        "public_metrics",
+        "referenced_tweets",
+        "action",
+        "title",
+    }
     return not any(telling & set(value) for value in sample)
 
 
@@ -248,11 +290,17 @@ def classify(value: dict[str, Any]) -> str | None:
             item = items[0].get("post", items[0])
             if isinstance(item, dict) and str(item.get("uri", "")).startswith("at://"):
                 return BlueskyRecords.name
-    if isinstance(value.get("thread"), dict) or (isinstance(value.get("post"), dict) and "uri" in value["post"]):
+    if isinstance(value.get("thread"), dict) or (
+        isinstance(value.get("post"), dict) and "uri" in value["post"]
+    ):
         return BlueskyRecords.name
     if isinstance(kind, str) and (kind in COLLECTION_TYPES or (kind in _ACTIVITIES and "actor" in value)):
         return ActivityPub.name
-    if isinstance(kind, str) and (kind in POST_TYPES | ACTOR_TYPES) and ("@context" in value or "attributedTo" in value):
+    if (
+        isinstance(kind, str)
+        and (kind in POST_TYPES | ACTOR_TYPES)
+        and ("@context" in value or "attributedTo" in value)
+    ):
         return ActivityPub.name
     account = value.get("account")
     if isinstance(account, dict) and ("content" in value or "reblog" in value):
@@ -260,9 +308,15 @@ def classify(value: dict[str, Any]) -> str | None:
     if "ancestors" in value and "descendants" in value:
         return Mastodon.name
     user = value.get("user")
-    if isinstance(user, dict) and ("full_text" in value or "text" in value) and ("id" in value or "id_str" in value):
+    if (
+        isinstance(user, dict)
+        and ("full_text" in value or "text" in value)
+        and ("id" in value or "id_str" in value)
+    ):
         return XApiV1.name
-    if isinstance(value.get("delete"), dict) or any(isinstance(value.get(name), dict) for name in COMPLIANCE_STATES):
+    if isinstance(value.get("delete"), dict) or any(
+        isinstance(value.get(name), dict) for name in COMPLIANCE_STATES
+    ):
         return XApiV1.name
     statuses = value.get("statuses")
     if isinstance(statuses, list):

@@ -20,7 +20,9 @@ class Source:
     def __init__(self, path: Path, config: SourceConfig) -> None:
         self.path = path
         self.config = config
-        self.notes: tuple[str, ...] = ()  # what was assumed in reading, for the report: "read as Windows-1252"
+        self.notes: tuple[
+            str, ...
+        ] = ()  # what was assumed in reading, for the report: "read as Windows-1252"
 
     def read(self) -> Iterator[SourceBatch]:
         raise NotImplementedError

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from linnet.errors import WrongUse
+from linnet.errors import BadInput, WrongUse
 from linnet.posts.sources.config import FIELDS
 
 # Guessed, in this order, when no mapping is given. Compared in lower case, with _ for anything that is no
@@ -62,7 +62,7 @@ def guess_columns(columns: Sequence[str]) -> dict[str, str]:
 def map_columns(columns: Sequence[str], mapping: Mapping[str, str], file: str) -> dict[str, str]:
     """Field -> column. With a mapping: what it says, and columns that are named exactly like a field.
 
-    Raises WrongUse when a mapped column is not there or when author, time or text has none.
+    Raises WrongUse when the mapping does not fit, BadInput when no mapping is given and the names do not tell.
     """
     listed = ", ".join(columns[:40]) + (", ..." if len(columns) > 40 else "")
     if mapping:
@@ -77,7 +77,8 @@ def map_columns(columns: Sequence[str], mapping: Mapping[str, str], file: str) -
         missing.remove("text")
     if missing:
         example = ",".join(f"{field}=COLUMN" for field in missing)
-        raise WrongUse(
+        fault = WrongUse if mapping else BadInput
+        raise fault(
             f"{file} has no column for {' and '.join(missing)}; its columns are {listed}; say which: --map {example}"
         )
     return chosen

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import polars as pl
 import pyarrow as pa
@@ -58,7 +60,11 @@ def _urls(column: pl.Series) -> pl.Series:
     if isinstance(column.dtype, pl.List):
         return column.cast(pl.List(pl.String), strict=False).list.drop_nulls()
     text = column.cast(pl.String, strict=False).fill_null("").str.replace_all(",http", " http", literal=True)
-    return text.str.extract_all(_URL).list.eval(pl.element().str.strip_chars_end(",;")).list.unique(maintain_order=True)
+    return (
+        text.str.extract_all(_URL)
+        .list.eval(pl.element().str.strip_chars_end(",;"))
+        .list.unique(maintain_order=True)
+    )
 
 
 class _Reasons:
@@ -75,6 +81,10 @@ class _Reasons:
         for row in new:
             self.by_row[row] = reason if isinstance(reason, str) else reason(row)
         self.rejected = self.rejected | where.fill_null(True)
+
+
+def _time_reason(bounds: TimeBounds, name: str, raw: pl.Series, times: pl.Series, row: int) -> str:
+    return bounds.reason(name, raw[row], times[row]) or ""
 
 
 def frame_to_batch(
@@ -118,9 +128,7 @@ def frame_to_batch(
                 absent = absent | (raw.str.strip_chars() == "").fill_null(True)
             possible = possible | absent
         if not possible.all():
-            reasons.add(
-                ~possible, lambda row, name=name, raw=raw, times=times: bounds.reason(name, raw[row], times[row]) or ""
-            )
+            reasons.add(~possible, partial(_time_reason, bounds, name, raw, times))
 
     if "visibility" in frame.columns:
         words = _text(frame["visibility"]).str.strip_chars().str.to_lowercase().replace(_VISIBILITY_WORDS)
@@ -153,7 +161,9 @@ def frame_to_batch(
     posts = _with_ids(posts)
     kept = _newest_versions(posts)
     repeated = posts.height - kept.height
-    excerpts = excerpts or (lambda row: frame.row(row, named=True))
+    excerpts = excerpts or (
+        lambda row: json.dumps(frame.row(row, named=True), ensure_ascii=False, default=str)
+    )
     rejections = [
         Rejection(file=file, line=lines[row], reason=reason, excerpt=excerpt_of(excerpts(row)))
         for row, reason in sorted(reasons.by_row.items())
@@ -172,7 +182,11 @@ def _with_ids(posts: pl.DataFrame) -> pl.DataFrame:
     if not without.any():
         return posts
     written = pl.col("created_at").cast(pl.Datetime("us")).dt.strftime("%Y-%m-%dT%H:%M:%S%.6f+00:00")
-    keys = posts.filter(without).select(pl.concat_str(["author_id", written, "text"], separator="\x00")).to_series()
+    keys = (
+        posts.filter(without)
+        .select(pl.concat_str(["author_id", written, "text"], separator="\x00"))
+        .to_series()
+    )
     digests = pl.Series([key_digest(key) for key in keys.to_list()], dtype=pl.String)
     if without.all():
         return posts.with_columns(post_id=digests)

@@ -39,7 +39,9 @@ def detect_encoding(path: Path) -> Encoding:
         stream.seek(max(0, bad - _SAMPLE_BYTES // 2))
         sample = stream.read(_SAMPLE_BYTES)
     if _well_formed_share(sample) >= _MOSTLY:
-        return Encoding(name="utf-8", errors="surrogateescape", note="UTF-8 with damaged rows, which are rejected")
+        return Encoding(
+            name="utf-8", errors="surrogateescape", note="UTF-8 with damaged rows, which are rejected"
+        )
     guess = _guess(sample)
     return Encoding(name=guess, errors="replace", note=f"not UTF-8; read as {guess}, which is a guess")
 

@@ -19,11 +19,15 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EARLIEST_MICROSECONDS = 631_152_000_000_000  # 1990-01-01: nothing that we read was posted before
 MONTHS = {
     name: number
-    for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1)
+    for number, name in enumerate(
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], start=1
+    )
 }
 
 # "Sat Feb 18 12:33:11 +0000 2023": the time of X API v1.1 and of X archives
-_X_TIME = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d{1,2}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d) (\d{4})")
+_X_TIME = re.compile(
+    r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d{1,2}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d) (\d{4})"
+)
 _US_TIME = re.compile(
     r"(\d{1,2})/(\d{1,2})/(\d{4})(?:,?[ T]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?: ?([AaPp])\.?[Mm]\.?)?)?"
 )
@@ -131,5 +135,7 @@ def time_column(column: pl.Series) -> pl.Series:
             .when(size < 10**17).then(whole)
             .otherwise(whole // 1_000)
         ).to_series()  # fmt: skip
+    if kind.is_decimal():
+        column = column.cast(pl.Float64)
     known = {value: parse_time(value) for value in column.unique().to_list() if value is not None}
     return pl.Series([None if value is None else known[value] for value in column.to_list()], dtype=pl.Int64)

@@ -11,7 +11,16 @@ from typing import Any
 from linnet.posts.sources.batches import BatchBuilder
 from linnet.posts.sources.x_posts import COMPLIANCE_STATES, expanded_urls, first_message, first_of, unescaped
 
-_NOTICES = ("limit", "disconnect", "warning", "friends", "status_withheld", "user_withheld", "scrub_geo", "event")
+_NOTICES = (
+    "limit",
+    "disconnect",
+    "warning",
+    "friends",
+    "status_withheld",
+    "user_withheld",
+    "scrub_geo",
+    "event",
+)
 
 
 class XApiV1:
@@ -32,7 +41,11 @@ class XApiV1:
         elif notice := next((name for name in COMPLIANCE_STATES if name in value), None):
             user = value[notice]
             out.prefer(
-                first_of(user, "id_str", "id"), "*", COMPLIANCE_STATES[notice], user.get("timestamp_ms"), "x:compliance"
+                first_of(user, "id_str", "id"),
+                "*",
+                COMPLIANCE_STATES[notice],
+                user.get("timestamp_ms"),
+                "x:compliance",
             )
             out.other("compliance")
         elif notice := next((name for name in _NOTICES if name in value), None):
@@ -45,8 +58,8 @@ class XApiV1:
         author_id = first_of(user, "id_str", "id")
         longer = tweet.get("extended_tweet") or {}
         text = first_of(longer, "full_text") or first_of(tweet, "full_text", "text")
-        original = tweet.get("retweeted_status")
-        quoted = tweet.get("quoted_status")
+        original: Any = tweet.get("retweeted_status")
+        quoted: Any = tweet.get("quoted_status")
         entities = longer.get("entities") or tweet.get("entities") or {}
         is_retweet = isinstance(original, dict)
         protected = user.get("protected") is True
@@ -63,9 +76,10 @@ class XApiV1:
             quote_of=None if is_retweet else first_of(tweet, "quoted_status_id_str", "quoted_status_id"),
             urls=() if is_retweet else expanded_urls(entities),
             visibility="followers" if restricted else "public",
-            like_count=tweet.get("favorite_count"),
-            repost_count=tweet.get("retweet_count"),
-            reply_count=tweet.get("reply_count"),
+            # X gives a retweet the counts of its original
+            like_count=None if is_retweet else tweet.get("favorite_count"),
+            repost_count=None if is_retweet else tweet.get("retweet_count"),
+            reply_count=None if is_retweet else tweet.get("reply_count"),
             has_media=bool(entities.get("media") or tweet.get("extended_entities")),
         )
         if protected and post_id is not None:

@@ -10,7 +10,15 @@ from __future__ import annotations
 from typing import Any
 
 from linnet.posts.sources.batches import BatchBuilder
-from linnet.posts.sources.x_posts import COMPLIANCE_STATES, expanded_urls, first_message, first_of, id_milliseconds, unescaped, versions
+from linnet.posts.sources.x_posts import (
+    COMPLIANCE_STATES,
+    expanded_urls,
+    first_message,
+    first_of,
+    id_milliseconds,
+    unescaped,
+    versions,
+)
 
 _DENYING_REASONS = {"deleted", "deactivated", "protected", "suspended"}
 _DELETION_REASONS = _DENYING_REASONS | {"bounced", "bounce"}
@@ -46,7 +54,7 @@ class XApiV2:
     def _page(
         self, data: list[Any], includes: dict[str, Any], page: dict[str, Any], out: BatchBuilder
     ) -> None:
-        users = {user["id"]: user for user in includes.get("users") or () if "id" in user}
+        users = {str(user["id"]): user for user in includes.get("users") or () if "id" in user}
         seen_at = (page.get("__twarc") or {}).get("retrieved_at")
         tweets = []
         for item in [*data, *(includes.get("tweets") or ())]:
@@ -55,7 +63,7 @@ class XApiV2:
             elif "owner_id" in item or "member_count" in item:
                 out.other("list")
             elif "username" in item and "text" not in item:
-                users[item["id"]] = item
+                users[str(item["id"])] = item
                 out.other("user")
             else:
                 tweets.append(item)
@@ -72,20 +80,20 @@ class XApiV2:
             if user.get("protected") is True:
                 out.prefer(user["id"], "*", "deny", seen_at, "x:protected")
 
-    def _tweet(
-        self, tweet: dict[str, Any], users: dict[str, Any], seen_at: Any, out: BatchBuilder
-    ) -> None:
+    def _tweet(self, tweet: dict[str, Any], users: dict[str, Any], seen_at: Any, out: BatchBuilder) -> None:
         own_id = str(tweet["id"]) if "id" in tweet else ""
         post_id, is_later = versions(tweet.get("edit_history_tweet_ids"), own_id)
         references = {item["type"]: item["id"] for item in tweet.get("referenced_tweets") or ()}
         repost_of = self._first(references.get("retweeted"))
-        user = users.get(tweet.get("author_id")) or {}
+        user = users.get(str(tweet.get("author_id"))) or {}
         long_text = tweet.get("note_tweet") or {}
         text = first_of(long_text, "text") or tweet.get("text")
         created_at = edited_at = tweet.get("created_at") or id_milliseconds(own_id)
         if is_later:
             created_at = id_milliseconds(post_id) or created_at
-        metrics = tweet.get("public_metrics") or {}
+        metrics = (
+            {} if repost_of else tweet.get("public_metrics") or {}
+        )  # a repost shows those of its original
         out.post(
             post_id=post_id,
             author_id=tweet.get("author_id"),

@@ -75,7 +75,9 @@ class XArchive(Source):
                         return
             with self._files.open(name) as stream:
                 binary = cast(BinaryIO, stream)
-                yield from ElementScanner(binary, key=None, max_element_bytes=self.config.max_line_bytes).elements()
+                yield from ElementScanner(
+                    binary, key=None, max_element_bytes=self.config.max_line_bytes
+                ).elements()
         except DAMAGE as error:
             yield None, b"", Damage(f"the archive is damaged here: {error}")
 

@@ -57,7 +57,7 @@ def to_api_error(error: Exception) -> ApiError | None:
     if isinstance(error, RequestValidationError):
         return _from_validation(error)
     if isinstance(error, ContextTooLong):
-        return ApiError(400, str(error), param="messages", code="context_length_exceeded")
+        return ApiError(400, str(error), code="context_length_exceeded")
     if isinstance(error, NotReady):
         return ApiError(503, str(error), kind="server_error", code="model_not_ready")
     if isinstance(error, BadInput | WrongUse):

@@ -1,0 +1,68 @@
+"""Context: each found post weighed against the question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from linnet.apps.assistant.question import Question, stem
+from linnet.protocols import Embedder
+from linnet.records import Hit
+from linnet.retrieval.words import split_words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signals:
+    """How well one post fits the question."""
+
+    similarity: float  # cosine of question and post
+    coverage: float  # share of the question's content words that the post has, 0..1
+    covered: int  # how many they are
+    names_missing: int  # names and numbers of the question that the post lacks
+    names_total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    hit: Hit
+    signals: Signals
+    vector: np.ndarray  # of the post, unit length
+
+    @property
+    def score(self) -> float:
+        return self.signals.similarity + 0.5 * self.signals.coverage
+
+
+def weigh(question: Question, hits: Sequence[Hit], *, embedder: Embedder) -> list[Evidence]:
+    """The best fitting first; equal ones newest first."""
+    if not hits:
+        return []
+    vectors = embedder.embed([question.text, *(hit.text for hit in hits)])
+    evidence = [
+        Evidence(hit=hit, signals=signals_of(question, hit, float(vectors[0] @ vector)), vector=vector)
+        for hit, vector in zip(hits, vectors[1:], strict=True)
+    ]
+    return sorted(
+        evidence, key=lambda item: (-item.score, -item.hit.created_at.timestamp(), item.hit.post_id)
+    )
+
+
+def signals_of(question: Question, hit: Hit, similarity: float) -> Signals:
+    present = {stem(word) for word in split_words(f"{hit.text} {hit.author_name or ''}").body}
+    joined = " ".join(present)
+
+    def stands(word: str) -> bool:
+        root = stem(word)
+        # A hashtag is several words in one: #SaveOurPark covers "park".
+        return root in present or (len(root) >= 4 and root in joined)
+
+    covered = sum(stands(word) for word in question.content_words)
+    return Signals(
+        similarity=similarity,
+        coverage=covered / len(question.content_words) if question.content_words else 0.0,
+        covered=covered,
+        names_missing=sum(not stands(name) for name in question.names),
+        names_total=len(question.names),
+    )

@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+import dataclasses
+import random
+from pathlib import Path
+
+import pytest
+
+from linnet.errors import WorkspaceBusy
+from linnet.retrieval.index import IndexConfig, coverage, open_index, sync_lexical, sync_vectors
+from linnet.retrieval.lexical import LexicalWriter
+from linnet.retrieval.query import parse_query
+from linnet.retrieval.vectors import text_digest
+from tests.retrieval.fakes import MemoryFeed, WordEmbedder, post
+
+
+def lexical_content(out: Path) -> dict[str, tuple[str, str]]:
+    """post_id -> (text, visibility) of everything in the index, through searches of every author."""
+    snapshot = open_index(out).lexical.snapshot()
+    assert snapshot is not None
+    found = {}
+    for reader in (f"a{i}" for i in range(6)):
+        for one in snapshot.search(parse_query(""), limit=10_000, reader=reader):
+            found[one.post_id] = (one.text, one.visibility)
+    assert len(found) == snapshot.post_count
+    return found
+
+
+def vector_content(out: Path, embedder: WordEmbedder) -> dict[str, tuple[int, str]]:
+    rows = open_index(out).vectors(embedder).rows().to_pylist()
+    assert len(rows) == len({row["post_id"] for row in rows})
+    return {row["post_id"]: (row["digest"], row["visibility"]) for row in rows}
+
+
+def expected(feed: MemoryFeed, purpose: str) -> dict[str, tuple[str, str]]:
+    return {i: (p.text, p.visibility) for i, p in feed.posts.items() if feed.allows(p, purpose)}
+
+
+def assert_equal_to_store(out: Path, feed: MemoryFeed, embedder: WordEmbedder) -> None:
+    assert lexical_content(out) == expected(feed, "retrieve")
+    wanted = {i: (text_digest(t), v) for i, (t, v) in expected(feed, "embed").items()}
+    assert vector_content(out, embedder) == wanted
+
+
+def some_posts(count: int, start: int = 0) -> list:
+    return [
+        post(
+            f"p{i}",
+            f"number {i} about topic{i % 7}",
+            f"a{i % 5}",
+            i,
+            visibility="private" if i % 9 == 0 else "public",
+        )
+        for i in range(start, start + count)
+    ]
+
+
+def test_defaults_are_valid_and_bad_values_are_named() -> None:
+    IndexConfig()
+    with pytest.raises(ValueError, match="batch_rows"):
+        IndexConfig(batch_rows=0)
+
+
+def test_the_index_follows_the_store(tmp_path: Path) -> None:
+    feed, embedder = MemoryFeed(some_posts(60), batch_rows=17), WordEmbedder()
+    first = sync_lexical(feed, tmp_path)
+    assert (first.upserted, first.total, first.seq, first.rebuilt) == (60, 60, 60, True)
+    sync_vectors(feed, tmp_path, embedder)
+    assert_equal_to_store(tmp_path, feed, embedder)
+
+    feed.remove("p3", "p4", "never-there")
+    feed.put(dataclasses.replace(feed.posts["p5"], text="quite another text"))
+    feed.put(dataclasses.replace(feed.posts["p8"], visibility="followers"))
+    feed.deny("a1", "embed")
+    feed.deny("a2", "retrieve")
+    feed.put(*some_posts(5, start=100))
+    second = sync_lexical(feed, tmp_path)
+    assert not second.rebuilt and second.seq == feed.current_seq()
+    embedder.texts.clear()
+    report = sync_vectors(feed, tmp_path, embedder)
+    assert_equal_to_store(tmp_path, feed, embedder)
+    assert report.embedded == 5 and report.updated == 1  # p5 and four of the new ones; p8 kept its vector
+    assert "quite another text" in embedder.texts and "number 8 about topic1" not in embedder.texts
+
+    assert sync_lexical(feed, tmp_path).upserted == 0
+    assert sync_vectors(feed, tmp_path, embedder).embedded == 0
+    assert coverage(tmp_path, feed, embedder) == {"lexical": 1.0, "vectors": 1.0}
+
+
+def test_the_backlog_is_worked_off_newest_first(tmp_path: Path) -> None:
+    feed, embedder = MemoryFeed(some_posts(50), batch_rows=20), WordEmbedder()
+    config = IndexConfig(max_embedded=20, batch_rows=8)
+    report = sync_vectors(feed, tmp_path, embedder, config=config)
+    assert (report.embedded, report.backlog, report.total) == (20, 30, 20)
+    assert set(vector_content(tmp_path, embedder)) == {f"p{i}" for i in range(30, 50)}
+    assert coverage(tmp_path, feed, embedder)["vectors"] == 0.4
+    feed.put(*some_posts(3, start=50))
+    backlogs = [sync_vectors(feed, tmp_path, embedder, config=config).backlog for _ in range(3)]
+    assert backlogs == [13, 0, 0]
+    assert len(embedder.texts) == 53  # nothing twice
+    assert_equal_to_store_vectors(tmp_path, feed, embedder)
+
+
+def assert_equal_to_store_vectors(out: Path, feed: MemoryFeed, embedder: WordEmbedder) -> None:
+    wanted = {i: (text_digest(t), v) for i, (t, v) in expected(feed, "embed").items()}
+    assert vector_content(out, embedder) == wanted
+
+
+def test_the_same_text_of_many_accounts_is_embedded_once(tmp_path: Path) -> None:
+    feed, embedder = MemoryFeed([post(str(i), "all the same", f"a{i}") for i in range(6)]), WordEmbedder()
+    assert sync_vectors(feed, tmp_path, embedder).embedded == 6
+    assert embedder.texts == ["all the same"]
+
+
+def test_another_embedder_starts_again(tmp_path: Path) -> None:
+    feed = MemoryFeed(some_posts(10))
+    sync_vectors(feed, tmp_path, WordEmbedder())
+    other = WordEmbedder(dimensions=32, name="other")
+    assert sync_vectors(feed, tmp_path, other).embedded == 10
+    assert open_index(tmp_path).vectors(WordEmbedder()).count() == 0
+
+
+def test_a_store_behind_its_index_rebuilds_it(tmp_path: Path) -> None:
+    embedder = WordEmbedder()
+    newer = MemoryFeed(some_posts(30))
+    sync_lexical(newer, tmp_path)
+    sync_vectors(newer, tmp_path, embedder)
+    restored = MemoryFeed(some_posts(12))
+    assert sync_lexical(restored, tmp_path).rebuilt
+    sync_vectors(restored, tmp_path, embedder)
+    assert_equal_to_store(tmp_path, restored, embedder)
+
+
+def test_changes_that_do_not_concern_the_index_still_move_its_seq(tmp_path: Path) -> None:
+    feed = MemoryFeed(some_posts(3))
+    sync_lexical(feed, tmp_path)
+    feed.seq += 10  # say, a consent of an author without posts
+    assert sync_lexical(feed, tmp_path).seq == feed.seq
+
+
+def test_an_empty_store_is_an_empty_index(tmp_path: Path) -> None:
+    feed, embedder = MemoryFeed(), WordEmbedder()
+    assert sync_lexical(feed, tmp_path).total == 0
+    assert sync_vectors(feed, tmp_path, embedder).total == 0
+    assert coverage(tmp_path, feed, embedder) == {"lexical": 1.0, "vectors": 1.0}
+
+
+def test_a_second_writer_is_told_to_wait(tmp_path: Path) -> None:
+    writer = LexicalWriter(tmp_path / "lexical", heap_bytes=30_000_000, threads=1)
+    with pytest.raises(WorkspaceBusy):
+        sync_lexical(MemoryFeed(some_posts(1)), tmp_path)
+    writer.close()
+
+
+def test_random_histories(tmp_path: Path) -> None:
+    random_source = random.Random(5)
+    feed, embedder = MemoryFeed(some_posts(20), batch_rows=4), WordEmbedder()
+    config = IndexConfig(max_embedded=9, batch_rows=4, commit_rows=3, lexical_threads=1)
+    for _ in range(12):
+        for _ in range(random_source.randint(0, 8)):
+            i = random_source.randrange(40)
+            action = random_source.random()
+            if action < 0.3:
+                feed.remove(f"p{i}")
+            elif action < 0.4:
+                feed.deny(
+                    f"a{i % 5}", *random_source.sample(["embed", "retrieve"], random_source.randint(0, 2))
+                )
+            else:
+                visibility = random_source.choice(["public", "private"])
+                feed.put(
+                    post(f"p{i}", f"text {random_source.randrange(3)}", f"a{i % 5}", i, visibility=visibility)
+                )
+        sync_lexical(feed, tmp_path, config=config)
+        assert lexical_content(tmp_path) == expected(feed, "retrieve")
+        sync_vectors(feed, tmp_path, embedder, config=config)
+        rows = vector_content(tmp_path, embedder)
+        store = {i: (text_digest(t), v) for i, (t, v) in expected(feed, "embed").items()}
+        assert rows.items() <= store.items()  # what is there is right, also while a backlog exists
+    while sync_vectors(feed, tmp_path, embedder, config=config).backlog:
+        pass
+    assert_equal_to_store(tmp_path, feed, embedder)

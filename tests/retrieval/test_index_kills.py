@@ -1,0 +1,77 @@
+"""kill -9 at random moments; afterwards the index equals the store."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+from linnet.retrieval.index import IndexConfig, sync_lexical, sync_vectors
+from tests.retrieval.fakes import MemoryFeed, WordEmbedder, post
+from tests.retrieval.test_index import assert_equal_to_store
+
+CONFIG = IndexConfig(max_embedded=200, batch_rows=10, commit_rows=40, lexical_threads=1)
+ROUNDS = 4
+
+
+def store(round_number: int) -> MemoryFeed:
+    """The store as it stands in a round: it goes on changing between the kills."""
+    feed = MemoryFeed([post(f"p{i}", f"text number {i}", f"a{i % 5}", i) for i in range(400)], batch_rows=50)
+    for n in range(round_number):
+        feed.remove(*(f"p{i}" for i in range(n * 7, n * 7 + 5)))
+        feed.put(*(post(f"q{n}-{i}", f"new {n} {i}", f"a{i % 5}", 500 + n) for i in range(20)))
+        feed.put(*(post(f"p{i}", f"edited {n} {i}", f"a{i % 5}", i) for i in range(200 + n, 205 + n)))
+    return feed
+
+
+class LoggingEmbedder(WordEmbedder):
+    """Slow enough to be killed in the middle; notes what it was given."""
+
+    def __init__(self, log: Path) -> None:
+        super().__init__()
+        self.log = log
+
+    def embed(self, texts):
+        time.sleep(0.01)
+        with self.log.open("a") as file:
+            file.write(json.dumps(list(texts)) + "\n")
+        return super().embed(texts)
+
+
+def child(out: str, log: str, round_number: int) -> None:
+    feed, embedder = store(round_number), LoggingEmbedder(Path(log))
+    sync_vectors(MemoryFeed(), Path(out) / "warm-up", embedder)  # imports
+    print("ready", flush=True)
+    while True:
+        sync_lexical(feed, Path(out), config=CONFIG)
+        if sync_vectors(feed, Path(out), embedder, config=CONFIG).backlog == 0:
+            break
+    time.sleep(5)
+
+
+def test_kill_at_any_moment(tmp_path: Path) -> None:
+    random_source = random.Random(11)
+    log, out = tmp_path / "embedded.jsonl", tmp_path / "index"
+    root = Path(__file__).parents[2]
+    environment = {**os.environ, "PYTHONPATH": f"{root / 'src'}:{root}", "OMP_NUM_THREADS": "1"}
+    for round_number in range(ROUNDS):
+        command = f"from tests.retrieval.test_index_kills import child; child({str(out)!r}, {str(log)!r}, {round_number})"
+        with subprocess.Popen(
+            [sys.executable, "-c", command], stdout=subprocess.PIPE, env=environment, text=True, cwd=root
+        ) as process:
+            assert process.stdout is not None and process.stdout.readline() == "ready\n"
+            time.sleep(random_source.uniform(0.02, 0.6))
+            process.kill()
+    feed, embedder = store(ROUNDS), LoggingEmbedder(log)
+    sync_lexical(feed, out, config=CONFIG)
+    while sync_vectors(feed, out, embedder, config=CONFIG).backlog:
+        pass
+    assert_equal_to_store(out, feed, embedder)
+    counts = Counter(text for line in log.read_text().splitlines() for text in json.loads(line))
+    again = sum(count - 1 for count in counts.values())
+    assert again <= ROUNDS * CONFIG.batch_rows  # only a batch that was killed before its commit
