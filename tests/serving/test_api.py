@@ -110,18 +110,10 @@ def test_completions(client: openai.OpenAI) -> None:
 def test_embeddings(client: openai.OpenAI) -> None:
     texts = ["tide", "gull"]
     expected = FakeEmbedder().embed(texts)
-    for encoding in (
-        {},
-        {"encoding_format": "float"},
-        {"encoding_format": "base64"},
-    ):  # {}: the client asks base64
-        answer = client.embeddings.create(model="fake-embedder", input=texts, **encoding)  # type: ignore[call-overload]
-        vectors = [item.embedding for item in answer.data]
-        if encoding.get("encoding_format") == "base64" and isinstance(vectors[0], str):
-            import base64
-
-            vectors = [np.frombuffer(base64.b64decode(vector), "<f4") for vector in vectors]
-        np.testing.assert_allclose(vectors, expected, rtol=1e-6)
+    by_default = client.embeddings.create(model="fake-embedder", input=texts)  # the client asks for base64
+    np.testing.assert_allclose([item.embedding for item in by_default.data], expected, rtol=1e-6)
+    as_numbers = client.embeddings.create(model="fake-embedder", input=texts, encoding_format="float")
+    np.testing.assert_allclose([item.embedding for item in as_numbers.data], expected, rtol=1e-6)
     assert len(client.embeddings.create(model="fake-embedder", input="tide", dimensions=8).data) == 1
 
 
@@ -455,4 +447,4 @@ def test_the_tiny_real_model_end_to_end(embedded: Any, tiny_hf: Path) -> None:
             content=json.dumps(body),
             headers={"content-type": "application/json"},
         )
-        assert raw.status_code == 400, raw.text
+        assert raw.status_code == 200, raw.text  # half a surrogate pair is no reason to fail

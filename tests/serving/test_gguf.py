@@ -126,6 +126,48 @@ def test_a_tied_model_stores_its_embeddings_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("tied", "hidden_size", "tolerance"),
+    [
+        (False, 64, 0.15),
+        (True, 64, 0.15),
+        (False, 48, 0.15),  # rows that q8_0 cannot store: f16
+    ],
+)
+def test_openvino_computes_the_log_probabilities_of_transformers(
+    tmp_path: Path, tied: bool, hidden_size: int, tolerance: float
+) -> None:
+    """Random weights, wide enough that attention matters: wrong rotary rows or frequencies show at once."""
+    import openvino
+    import openvino_genai
+    import torch
+    from transformers import LlamaForCausalLM
+
+    hf = make_tiny_model(tmp_path / "hf", steps=0, tied=tied, spread=0.12, hidden_size=hidden_size)
+    gguf = write_gguf(hf, tmp_path / "model.gguf")
+    prompt = np.random.default_rng(0).integers(32, 400, 120)
+    config = openvino_genai.GenerationConfig(max_new_tokens=40, ignore_eos=True, logprobs=1)
+    scheduler = openvino_genai.SchedulerConfig()
+    pipeline = openvino_genai.ContinuousBatchingPipeline(str(gguf), scheduler, "CPU", {}, {})
+    handle = pipeline.add_request(0, openvino.Tensor(prompt[None]), config)
+    ids, ours = [], []
+    while pipeline.has_non_finished_requests():
+        pipeline.step()
+        while handle.can_read():
+            for output in handle.read().values():
+                ids += output.generated_ids
+                ours += output.generated_log_probs
+    model: Any = LlamaForCausalLM.from_pretrained(hf)
+    with torch.inference_mode():
+        logits = model(torch.tensor([[*prompt.tolist(), *ids]])).logits[0, len(prompt) - 1 : -1]
+    theirs = torch.log_softmax(logits, dim=-1)[range(len(ids)), ids]
+    assert len(ids) == 40
+    print(
+        "DIFF", np.abs(theirs.numpy() - ours).max(), theirs.mean(), (logits.argmax(-1).numpy() == ids).mean()
+    )
+    np.testing.assert_allclose(ours, theirs, atol=tolerance)
+
+
+@pytest.mark.parametrize(
     ("change", "complaint"),
     [
         ({"architectures": ["Qwen3ForCausalLM"]}, "architecture"),

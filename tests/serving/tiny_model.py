@@ -25,8 +25,19 @@ CHAT_TEMPLATE = (
 )
 
 
-def make_tiny_model(hf: Path, *, steps: int = 220, tied: bool = False, seed: int = 0) -> Path:
-    """Train for a few seconds and write the Hugging Face folder `hf`. steps=0 leaves the weights random."""
+def make_tiny_model(
+    hf: Path,
+    *,
+    steps: int = 220,
+    tied: bool = False,
+    seed: int = 0,
+    spread: float = 0.02,
+    hidden_size: int = 64,
+) -> Path:
+    """Train for a few seconds and write the Hugging Face folder `hf`.
+
+    steps=0 leaves the weights random; `spread` is their standard deviation.
+    """
     import torch
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
     from transformers import LlamaConfig, LlamaForCausalLM
@@ -58,7 +69,7 @@ def make_tiny_model(hf: Path, *, steps: int = 220, tied: bool = False, seed: int
     torch.manual_seed(seed)
     config = LlamaConfig(
         vocab_size=512,  # padded beyond the tokenizer, as real exports are
-        hidden_size=64,
+        hidden_size=hidden_size,
         intermediate_size=160,
         num_hidden_layers=2,
         num_attention_heads=4,
@@ -66,6 +77,7 @@ def make_tiny_model(hf: Path, *, steps: int = 220, tied: bool = False, seed: int
         max_position_embeddings=256,
         rope_parameters={"rope_type": "default", "rope_theta": 50_000.0},
         tie_word_embeddings=tied,
+        initializer_range=spread,
         bos_token_id=BOS,
         eos_token_id=END,
         pad_token_id=PAD,

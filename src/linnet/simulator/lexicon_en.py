@@ -24,7 +24,7 @@ colour: red | blue | green | yellow | grey | orange | white
 dish: lentil soup | mushroom risotto | leek pie | fish stew | chickpea curry | potato gratin | onion tart | beef stew | pumpkin gnocchi | egg fried rice | shakshuka | bean chilli | plum dumplings | noodle soup | roast chicken | cauliflower cheese
 bake: sourdough | banana bread | cinnamon buns | apple cake | shortbread | focaccia | a rye loaf | lemon drizzle | oat biscuits | a treacle tart
 spice: smoked paprika | cumin | nutmeg | black garlic | miso | a bay leaf | fennel seed | a splash of vinegar | anchovies | lemon zest | brown butter | mustard
-drink: tea | coffee | a flat white | hot chocolate | ginger tea | a pint | decaf
+drink: tea | coffee | hot chocolate | ginger tea | lemonade | cider | cocoa
 plant: tomatoes | kale | broad beans | garlic | leeks | chillies | courgettes | sweet peas | dahlias | roses | strawberries | rhubarb | chard | beetroot
 pest: slugs | aphids | whitefly | vine weevils | pigeons | blackfly | caterpillars | squirrels
 tool: the strimmer | my good trowel | the hose | a borrowed spade | the cold frame | the water butt | secateurs
@@ -56,7 +56,7 @@ spice_game: slow | hard | cosy | strange
 month: January | March | May | June | August
 a_thing: a desk lamp | a kids' bike | a bookshelf | a turntable | a tent
 spam_link: https://deal-{big}.example/{small} | https://win{number}.example/go | https://cheap-{colour}.example/offer
-drink_noun: coffee | tea | hot chocolate | ginger tea | decaf
+drink_noun: {drink}
 tail: Anyway, back to work. | That's the post. | Rant over. | Small joys. | Make of that what you will. | No further questions. | I need {drink_noun}. | Carry on. | You heard it here first. | And that's my {weekday}. | How's your {weekday}? | Send help. | 10/10. | Would recommend. | Would not recommend. | Just saying. | Ask me how I know. | Don't tell {relative}. | Feeling {mood}. | Not sponsored, sadly. | Thoughts? | Is it just me? | Right, bed. | I'll report back.
 lead: Ok so, | Right. | Update: | Confession: | Quick one: | Unpopular opinion: | Hot take: | PSA: | Small thing but | Can't stop thinking about this: | Random thought: | Not to brag but | Honestly, | So | Well. | Mini rant: | Good news: | Today I learned: | Reminder:
 praise: Great shout | Good call | Nice one | Love this | Well said | Spot on | Hard agree | Exactly right | Couldn't agree more | Yes to all of this

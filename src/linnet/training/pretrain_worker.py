@@ -28,9 +28,10 @@ def work(job: dict[str, Any], channel: WorkerChannel) -> dict[str, Any]:
     from olmo_core.train import prepare_training_environment, teardown_training_environment
 
     distributed = int(os.environ.get("WORLD_SIZE", "1")) > 1
+    backend = "cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo"
     prepare_training_environment(
         seed=job["config"]["seed"],
-        backend="cpu:gloo,cuda:nccl" if distributed else None,
+        backend=backend if distributed else None,
         shared_filesystem=True,
     )
     if job["threads"]:

@@ -79,6 +79,7 @@ class BatchBuilder:
         self.line: int | None = None
         self.raw: Any = ""
         self._ready: list[SourceBatch] = []
+        self.rows_added = 0  # over all batches
         self._preferred: set[tuple[str, str, str, str]] = set()
         self._clear()
 
@@ -92,6 +93,10 @@ class BatchBuilder:
         self._preferences: list[Preference] = []
         self._rejections: list[Rejection] = []
         self._other: Counter[str] = Counter()
+
+    def _count(self, rows: int) -> None:
+        self._row_count += rows
+        self.rows_added += rows
 
     def at(self, line: int | None, raw: Any) -> None:
         """Where the rows that come now stand, for their rejections."""
@@ -156,13 +161,17 @@ class BatchBuilder:
         if visibility not in VISIBILITIES:
             self.reject(f"unknown visibility: {visibility!r}" if visibility else "no visibility")
             return None
+        if isinstance(author_name, str):
+            author_name = author_name.replace("\x00", "").lstrip("@") or None
+        else:
+            author_name = None
         known_id = known_id or post_digest(author, created, text)
         if known_id in self._deletions:
             self._close()
         row = (
             known_id,
             author,
-            author_name.lstrip("@") or None if isinstance(author_name, str) else None,
+            author_name,
             created,
             edited,
             text,
@@ -179,7 +188,7 @@ class BatchBuilder:
             count_of(repost_count),
             count_of(reply_count),
         )
-        self._row_count += 1
+        self._count(1)
         self._characters += len(text)
         earlier = self._index.get(known_id)
         if earlier is not None:
@@ -193,7 +202,7 @@ class BatchBuilder:
 
     def reject(self, reason: str) -> None:
         """Set the row aside with the reason."""
-        self._row_count += 1
+        self._count(1)
         rejection = Rejection(file=self.file, line=self.line, reason=reason, excerpt=excerpt_of(self.raw))
         self._rejections.append(rejection)
 
@@ -205,7 +214,7 @@ class BatchBuilder:
             return self.reject(str(error))
         if known_id is None:
             return self.reject("a deletion without the id of the post")
-        self._row_count += 1
+        self._count(1)
         gone = self._index.pop(known_id, None)
         if gone is not None:
             self._dropped.add(gone)
@@ -237,7 +246,7 @@ class BatchBuilder:
     def other(self, kind: str, count: int = 1) -> None:
         """Rows that are no posts."""
         if count:
-            self._row_count += count
+            self._count(count)
             self._other[kind] += count
 
     @property

@@ -137,6 +137,8 @@ class _Rows:
         self._delimiter = delimiter
         self._max = max_length
         self._too_long = False
+        self._ended = False
+        self._quotes = 0
         self._line = 0
 
     def _lines(self) -> Iterator[str]:
@@ -145,7 +147,9 @@ class _Rows:
             if not whole:
                 self._too_long = True
                 line = line[:200].replace('"', "") + "\n"  # stands for the line, opens no quotation
+            self._quotes += line.count('"')
             yield line
+        self._ended = True
 
     def __iter__(self) -> Iterator[tuple[int, list[str] | None, str | None]]:
         csv.field_size_limit(max(csv.field_size_limit(), self._max))
@@ -161,7 +165,10 @@ class _Rows:
                     return
                 if self._too_long:
                     yield first, row, f"the line is longer than {self._max:,} characters"
+                elif self._ended and self._quotes % 2 and self._line > first:
+                    yield first, row, f"a quotation is opened and never closed (to line {self._line})"
                 elif row:
                     yield first, row, None
             self._too_long = False
+            self._quotes = 0
             first = self._line + 1

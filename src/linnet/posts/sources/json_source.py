@@ -103,8 +103,12 @@ def document_values(stream: BinaryIO, path: Path, config: SourceConfig, array_ke
 def add_values(values: Values, form: JsonFormat, out: BatchBuilder) -> Iterator[SourceBatch]:
     """Hand each value to the format; whatever has not its shape is set aside with the reason."""
     for number, raw, value in values:
+        out.at(number, raw)
+        if isinstance(value, list) and not value:
+            out.other("empty")
         for item in value if isinstance(value, list) else (value,):
             out.at(number, raw)
+            rows_before = out.rows_added
             if isinstance(item, Damage):
                 out.reject(item.reason)
             elif isinstance(item, dict):
@@ -114,5 +118,7 @@ def add_values(values: Values, form: JsonFormat, out: BatchBuilder) -> Iterator[
                     out.reject(f"not the shape of {form.name}: {type(error).__name__}: {error}")
             else:
                 out.reject(f"not a JSON object but a {type(item).__name__}")
+            if out.rows_added == rows_before:  # an empty page
+                out.other("empty")
             if out.full:
                 yield from out.flush()

@@ -18,7 +18,7 @@ from linnet.posts.sources.languages import language_column
 from linnet.posts.sources.times import EARLIEST_MICROSECONDS, time_column
 from linnet.records import POST_SCHEMA, VISIBILITIES, Rejection, SourceBatch
 
-ID_FIELDS = ("post_id", "author_id", "reply_to", "repost_of", "quote_of", "conversation_id")
+ID_FIELDS = ("author_id", "post_id", "reply_to", "repost_of", "quote_of", "conversation_id")
 COUNT_FIELDS = ("like_count", "repost_count", "reply_count")
 _URL = r"https?://[^\s'\"\[\]<>]+"
 _VISIBILITY_WORDS = {"direct": "private", "followers_only": "followers", "followers-only": "followers"}
@@ -58,7 +58,7 @@ def _ids(column: pl.Series, name: str) -> tuple[pl.Series, pl.Series | None]:
 
 def _urls(column: pl.Series) -> pl.Series:
     if isinstance(column.dtype, pl.List):
-        return column.cast(pl.List(pl.String), strict=False).list.drop_nulls()
+        return column.cast(pl.List(pl.String), strict=False).list.drop_nulls().fill_null([])
     text = column.cast(pl.String, strict=False).fill_null("").str.replace_all(",http", " http", literal=True)
     return (
         text.str.extract_all(_URL)
@@ -142,7 +142,8 @@ def frame_to_batch(
         done["visibility"] = pl.Series(["public"]).new_from_index(0, height)
 
     names = frame["author_name"] if "author_name" in frame.columns else nothing
-    done["author_name"] = _text(names).str.strip_chars_start("@")
+    names = _text(names).str.strip_chars_start("@")
+    done["author_name"] = names.set((names == "").fill_null(False), None)
     done["language"] = language_column(frame["language"]) if "language" in frame.columns else nothing
     done["urls"] = (
         _urls(frame["urls"])
