@@ -15,9 +15,9 @@ def indexed(post_id: str, text: str = "", author: str = "a", minutes: int = 0, r
 
 
 def test_two_good_ranks_beat_one_best() -> None:
-    scores = reciprocal_rank_fusion([["a", "b"], ["c", "b"]])
+    scores = reciprocal_rank_fusion([(1.0, ["a", "b"]), (0.9, ["c", "b"])])
     assert max(scores, key=lambda i: scores[i]) == "b"
-    assert scores["a"] == 1 / 61
+    assert scores["a"] == 1 / 61 and scores["c"] == 0.9 / 61
 
 
 def test_ties_go_newer_first_then_by_id() -> None:

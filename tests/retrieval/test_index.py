@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from linnet.errors import WorkspaceBusy
-from linnet.retrieval.index import IndexConfig, coverage, open_index, sync_lexical, sync_vectors
+from linnet.retrieval.index import (
+    IndexConfig,
+    coverage,
+    open_index,
+    purge_vectors,
+    sync_lexical,
+    sync_vectors,
+)
 from linnet.retrieval.lexical import LexicalWriter
 from linnet.retrieval.query import parse_query
 from linnet.retrieval.vectors import text_digest
@@ -150,6 +157,50 @@ def test_a_second_writer_is_told_to_wait(tmp_path: Path) -> None:
     with pytest.raises(WorkspaceBusy):
         sync_lexical(MemoryFeed(some_posts(1)), tmp_path)
     writer.close()
+
+
+def files_with(folder: Path, needle: bytes) -> list[str]:
+    return [path.name for path in folder.rglob("*") if path.is_file() and needle in path.read_bytes()]
+
+
+def test_a_purge_leaves_no_byte(tmp_path: Path) -> None:
+    feed, embedder = (
+        MemoryFeed([*some_posts(30), post("zyxwvq-id", "zyxwvqword stays", "a1")]),
+        WordEmbedder(),
+    )
+    sync_lexical(feed, tmp_path)
+    sync_vectors(feed, tmp_path, embedder)
+    assert files_with(tmp_path / "lexical", b"zyxwvq") and files_with(tmp_path / "vectors", b"zyxwvq")
+    feed.remove("zyxwvq-id")
+    sync_lexical(feed, tmp_path, rebuild=True)
+    sync_vectors(feed, tmp_path, embedder)
+    purge_vectors(tmp_path, embedder)
+    assert files_with(tmp_path, b"zyxwvq") == []
+    assert_equal_to_store(tmp_path, feed, embedder)
+    assert sync_vectors(feed, tmp_path, embedder).embedded == 0
+
+
+def test_the_vector_index_of_a_larger_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("linnet.retrieval.vectors.INDEX_ABOVE", 300)
+    feed, embedder = MemoryFeed(some_posts(400)), WordEmbedder(dimensions=2048)
+    sync_vectors(feed, tmp_path, embedder)
+    table = open_index(tmp_path).vectors(embedder)
+    assert [index.name for index in table._open().list_indices()] == ["ivf_400"]
+    feed.put(*some_posts(1400, start=400))
+    feed.remove("p1799")
+    sync_vectors(feed, tmp_path, embedder)
+    table = open_index(tmp_path).vectors(embedder)
+    assert [index.name for index in table._open().list_indices()] == ["ivf_1799"]
+    near = table.search(
+        embedder.embed(["number 1700 about topic6"])[0],
+        query=parse_query(""),
+        author_ids=(),
+        reader=None,
+        limit=3,
+    )
+    assert near[0].post_id == "p1700" and near[0].similarity > 0.99
+    purge_vectors(tmp_path, embedder)
+    assert open_index(tmp_path).vectors(embedder).count() == 1799
 
 
 def test_random_histories(tmp_path: Path) -> None:

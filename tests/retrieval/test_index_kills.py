@@ -55,7 +55,7 @@ def child(out: str, log: str, round_number: int) -> None:
 
 
 def test_kill_at_any_moment(tmp_path: Path) -> None:
-    random_source = random.Random(11)
+    random_source = random.Random(int(os.environ.get("KILL_SEED", "11")))
     log, out = tmp_path / "embedded.jsonl", tmp_path / "index"
     root = Path(__file__).parents[2]
     environment = {**os.environ, "PYTHONPATH": f"{root / 'src'}:{root}", "OMP_NUM_THREADS": "1"}

@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from linnet.errors import BadInput, NotReady
+from linnet.model.tokenizer import SPECIAL_TOKENS
 from linnet.protocols import GenerationConfig, Message
 from linnet.serving.chat_tokens import ChatTokenizer
 from linnet.serving.engines import open_language_model
 from linnet.serving.engines.embedded import current_gguf
 from linnet.serving.errors import ContextTooLong, ModelUnavailable
 from tests.serving.conftest import wait_until
-from tests.serving.tiny_model import ASSISTANT, BOS, CHATS, END, POST, SPECIAL_TOKENS, USER, make_tiny_model
+from tests.serving.tiny_model import ASSISTANT, BOS, CHATS, END, POST, USER, make_tiny_model
 
 GREEDY = GenerationConfig(max_tokens=80)
 HOT = GenerationConfig(max_tokens=24, temperature=1.5, seed=7)
@@ -183,7 +184,7 @@ def test_the_gguf_is_written_once_and_again_when_the_model_is_newer(tmp_path: Pa
 
     hf = make_tiny_model(tmp_path / "hf", steps=0)
     out = current_gguf(hf)
-    assert out == tmp_path / "model.gguf"
+    assert out == tmp_path / "model-q8_0.gguf"
     before = out.stat().st_mtime_ns
     assert current_gguf(hf).stat().st_mtime_ns == before
     os.utime(hf / "model.safetensors", ns=(before + 10**9, before + 10**9))

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from linnet.errors import BadInput
+from linnet.model.tokenizer import CHAT_TEMPLATE, SPECIAL_TOKENS
 from linnet.serving.gguf import interleave_rotary, pre_tokenizer_name, write_gguf
-from tests.serving.tiny_model import CHAT_TEMPLATE, SPECIAL_TOKENS, make_tiny_model
+from tests.serving.tiny_model import make_tiny_model
 
 
 def read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -36,7 +37,7 @@ def test_the_shape_and_the_tokenizer_are_inside(written: Path, tiny_hf: Path) ->
     assert fields["llama.rope.dimension_count"] == 16
     assert fields["llama.context_length"] == 256
     tokens = fields["tokenizer.ggml.tokens"]
-    assert tokens[:32] == SPECIAL_TOKENS and len(tokens) == 512
+    assert tokens[:32] == list(SPECIAL_TOKENS) and len(tokens) == 512
     assert fields["tokenizer.ggml.token_type"][:33] == [3] * 32 + [1]  # control, then normal
     assert fields["tokenizer.ggml.token_type"][-1] == 5 and tokens[-1] == "[PAD511]"  # unused padding
     assert fields["tokenizer.ggml.pre"] == "gpt-2"
@@ -126,15 +127,11 @@ def test_a_tied_model_stores_its_embeddings_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tied", "hidden_size", "tolerance"),
-    [
-        (False, 64, 0.15),
-        (True, 64, 0.15),
-        (False, 48, 0.15),  # rows that q8_0 cannot store: f16
-    ],
+    ("tied", "hidden_size"),
+    [(False, 64), (True, 64), (False, 48)],  # rows of 48 do not fit q8_0: stored in f16
 )
 def test_openvino_computes_the_log_probabilities_of_transformers(
-    tmp_path: Path, tied: bool, hidden_size: int, tolerance: float
+    tmp_path: Path, tied: bool, hidden_size: int
 ) -> None:
     """Random weights, wide enough that attention matters: wrong rotary rows or frequencies show at once."""
     import openvino
@@ -161,10 +158,8 @@ def test_openvino_computes_the_log_probabilities_of_transformers(
         logits = model(torch.tensor([[*prompt.tolist(), *ids]])).logits[0, len(prompt) - 1 : -1]
     theirs = torch.log_softmax(logits, dim=-1)[range(len(ids)), ids]
     assert len(ids) == 40
-    print(
-        "DIFF", np.abs(theirs.numpy() - ours).max(), theirs.mean(), (logits.argmax(-1).numpy() == ids).mean()
-    )
-    np.testing.assert_allclose(ours, theirs, atol=tolerance)
+    # Seen: 0.07 at most with q8_0, 0.02 with f16; 1.0 and more with a wrong frequency base or without interleaving.
+    np.testing.assert_allclose(ours, theirs, atol=0.15)
 
 
 @pytest.mark.parametrize(

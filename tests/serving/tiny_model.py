@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-SPECIAL_TOKENS = [
-    "<|bos|>", "<|end|>", "<|pad|>", "<|system|>", "<|user|>", "<|assistant|>",
-    *(f"<|reserved_{number}|>" for number in range(26)),
-]  # fmt: skip
+from linnet.model.tokenizer import CHAT_TEMPLATE, SPECIAL_TOKENS
+
 BOS, END, PAD, SYSTEM, USER, ASSISTANT = range(6)
 
 CHATS = [
@@ -18,11 +16,6 @@ CHATS = [
     ("Who are you?", "I am a very small model that learned four answers by heart."),
 ]
 POST = "Morning all. The tide is out and the harbour is full of gulls."
-
-CHAT_TEMPLATE = (
-    "<|bos|>{% for message in messages %}<|{{ message['role'] }}|>{{ message['content'] }}<|end|>{% endfor %}"
-    "{% if add_generation_prompt %}<|assistant|>{% endif %}"
-)
 
 
 def make_tiny_model(
@@ -48,7 +41,7 @@ def make_tiny_model(
     tokenizer.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
         vocab_size=480,
-        special_tokens=SPECIAL_TOKENS,
+        special_tokens=list(SPECIAL_TOKENS),
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,
     )

@@ -68,6 +68,7 @@ def _told(report: Any) -> str:
         f"{report.rejected:,} set aside, in {report.seconds:.1f} s"
     ]
     lines += [f"  set aside: {count:,} {reason}" for reason, count in report.reasons.items()]
+    lines += [f"  {Path(file).name}: {note}" for file, notes in report.notes.items() for note in notes]
     lines += [f"  not posts: {count:,} {kind}" for kind, count in report.other.items()]
     if report.rejected:
         lines.append("  see them with: linnet quarantine")

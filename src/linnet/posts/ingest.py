@@ -46,6 +46,7 @@ class IngestReport:
     other: dict[str, int] = field(default_factory=dict)  # rows that are no posts, by kind: likes, follows ...
     reasons: dict[str, int] = field(default_factory=dict)  # why rows were rejected
     failed_files: dict[str, str] = field(default_factory=dict)  # files that could not be opened at all
+    notes: dict[str, list[str]] = field(default_factory=dict)  # what was assumed about a file: its encoding ...
     seconds: float = 0.0
     cpu_seconds: float = 0.0
 
@@ -62,6 +63,7 @@ def ingest(
     other: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     failed: dict[str, LinnetError] = {}
+    notes: dict[str, list[str]] = {}
     paths = list(paths)
     store.purge()
     fold = VersionFold(store)
@@ -79,6 +81,8 @@ def ingest(
             other.update({kind: count for kind, count in batch.other.items() if kind != REPEATED})
             progress.advance(batch.row_count)
         progress.finish()
+        if source.notes:
+            notes[str(path)] = list(source.notes)
     if failed and len(failed) == len(paths):
         raise next(iter(failed.values()))
     store.tidy()
@@ -90,6 +94,7 @@ def ingest(
         other=dict(other),
         reasons=dict(reasons.most_common()),
         failed_files={path: str(error) for path, error in failed.items()},
+        notes=notes,
         seconds=round(time.monotonic() - started, 3),
         cpu_seconds=round(time.process_time() - cpu_started, 3),
     )

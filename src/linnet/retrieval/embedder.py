@@ -182,7 +182,5 @@ def _store_weights_as_int8(network: Any) -> None:
         inner = 1 if node.get_attributes()["transpose_b"] else 0
         scale = np.maximum(np.abs(weights).max(axis=inner, keepdims=True) / 127.0, 1e-12).astype(np.float32)
         small = np.clip(np.round(weights / scale), -127, 127).astype(np.int8)
-        product = opset.multiply(
-            opset.convert(opset.constant(small), "f32"), opset.constant(scale)
-        )
+        product = opset.multiply(opset.convert(opset.constant(small), "f32"), opset.constant(scale))
         node.input(1).replace_source_output(product.output(0))

@@ -10,12 +10,12 @@ from linnet.retrieval.words import split_words
 RRF_K = 60  # Cormack, Clarke and Buettcher 2009: how slowly a rank's weight falls
 
 
-def reciprocal_rank_fusion(rankings: Sequence[Sequence[str]]) -> dict[str, float]:
-    """Score of each id: the sum of 1 / (RRF_K + rank) over the rankings it stands in, rank from 1."""
+def reciprocal_rank_fusion(rankings: Sequence[tuple[float, Sequence[str]]]) -> dict[str, float]:
+    """Score of each id: the sum of weight / (RRF_K + rank) over the rankings it stands in, rank from 1."""
     scores: dict[str, float] = {}
-    for ranking in rankings:
+    for weight, ranking in rankings:
         for rank, post_id in enumerate(ranking, start=1):
-            scores[post_id] = scores.get(post_id, 0.0) + 1.0 / (RRF_K + rank)
+            scores[post_id] = scores.get(post_id, 0.0) + weight / (RRF_K + rank)
     return scores
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from linnet.progress import SILENT, Progress
 from linnet.protocols import ChangeFeed, Embedder
 from linnet.retrieval.lexical import LexicalIndex, LexicalWriter
-from linnet.retrieval.vector_backlog import VectorReport, VectorState, work_off_backlog
+from linnet.retrieval.vector_state import VectorReport, VectorState
 from linnet.retrieval.vectors import VectorTable
 
 
@@ -71,9 +71,18 @@ def open_index(out: Path) -> OpenIndex:
 
 
 def sync_lexical(
-    feed: ChangeFeed, out: Path, *, config: IndexConfig | None = None, progress: Progress = SILENT
+    feed: ChangeFeed,
+    out: Path,
+    *,
+    config: IndexConfig | None = None,
+    progress: Progress = SILENT,
+    rebuild: bool = False,
 ) -> LexicalReport:
-    """Bring the lexical index up to the store's present state."""
+    """Bring the lexical index up to the store's present state.
+
+    Removed posts are never found again, but their words stay in the index files until those are merged;
+    `rebuild` makes the index anew, so that their bytes are gone too.
+    """
     config = config or IndexConfig()
     started, cpu_started = time.monotonic(), time.process_time()
     folder = out / "lexical"
@@ -81,7 +90,7 @@ def sync_lexical(
     snapshot = LexicalIndex(folder).snapshot()
     since = snapshot.seq if snapshot is not None else 0
     # A store behind its index is another store (restored from a backup): only a rebuild is right.
-    rebuild = since == 0 or since > target
+    rebuild = rebuild or since == 0 or since > target
     upserted = removed = 0
     if snapshot is None or rebuild or since < target:
         since = 0 if rebuild else since
@@ -130,6 +139,8 @@ def sync_vectors(
     progress: Progress = SILENT,
 ) -> VectorReport:
     """Apply removals and embed at most `max_embedded` posts, newest first. Call again until backlog is 0."""
+    from linnet.retrieval.vector_backlog import work_off_backlog
+
     config = config or IndexConfig()
     return work_off_backlog(
         feed,
@@ -140,6 +151,11 @@ def sync_vectors(
         batch_rows=config.batch_rows,
         progress=progress,
     )
+
+
+def purge_vectors(out: Path, embedder: Embedder) -> None:
+    """Write the vectors anew, so that not even the bytes of removed ones are left. Nothing is embedded."""
+    _vector_table(out, embedder).rewrite()
 
 
 def coverage(out: Path, feed: ChangeFeed, embedder: Embedder) -> Mapping[str, float]:

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 FORMAT = 1  # of the documents below; an index of another format is rebuilt
 _MARK = "seq"
-COMMON_SHARE = 0.05  # a word in more posts than this only ranks posts that another word found
+# A word in more posts than both of these only ranks the posts that a rarer word of the query has found.
+COMMON_SHARE = 0.01
+COMMON_POSTS = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,11 +147,14 @@ class LexicalWriter:
             self._writer.commit()
         except (ValueError, OSError) as error:
             if "No space left" in str(error) or "StorageFull" in str(error):
-                raise StorageFull("the disk is full: the index keeps its last state; free some space") from error
+                raise StorageFull(
+                    "the disk is full: the index keeps its last state; free some space"
+                ) from error
             raise
 
     def close(self) -> None:
-        """Wait for merges in the background; the writer cannot be used afterwards."""
+        """Wait for merges in the background and remove files that no reader needs; the writer is used up."""
+        self._writer.garbage_collect_files()
         self._writer.wait_merging_threads()
 
 
@@ -199,7 +204,7 @@ class LexicalSnapshot:
         hits = self._searcher.search(query, 1, count=False).hits
         if not hits:
             return FORMAT, 0
-        mark = orjson.loads(self._searcher.doc(hits[0][1]).get_first("stored"))
+        mark = orjson.loads(self._stored(hits[0][1]))
         return mark["format"], mark["seq"]
 
     def newest_public(self) -> datetime | None:
@@ -241,8 +246,10 @@ class LexicalSnapshot:
         ids = dict.fromkeys(authors)
         for author in authors:
             query = self._term("author_name", fold(author))
-            ids.update((self._load(address, 0.0).author_id, None)
-                       for _, address in self._searcher.search(query, 200, count=False).hits)
+            ids.update(
+                (self._load(address, 0.0).author_id, None)
+                for _, address in self._searcher.search(query, 200, count=False).hits
+            )
         return list(ids)
 
     def _run(self, words: tantivy.Query | None, clauses: list[Any], limit: int) -> list[IndexedPost]:
@@ -258,7 +265,7 @@ class LexicalSnapshot:
 
     def _load(self, address: tantivy.DocAddress, score: float) -> IndexedPost:
         post_id, author_id, name, created, text, language, visibility, repost_of = orjson.loads(
-            self._searcher.doc(address).get_first("stored")
+            self._stored(address)
         )
         return IndexedPost(
             post_id=post_id,
@@ -271,6 +278,11 @@ class LexicalSnapshot:
             repost_of=repost_of,
             score=score,
         )
+
+    def _stored(self, address: tantivy.DocAddress) -> bytes:
+        stored = self._searcher.doc(address).get_first("stored")
+        assert isinstance(stored, bytes)  # every document of ours has the field
+        return stored
 
     def _term(self, field: str, value: Any) -> tantivy.Query:
         import tantivy
@@ -316,53 +328,58 @@ class LexicalSnapshot:
             )
         clauses = [(must, tantivy.Query.const_score_query(one, 0.0)) for one in filters]
         for phrase in query.phrases:
-            if (one := self._phrase(phrase)) is not None:
-                clauses.append((must, one))
+            if (wanted := self._phrase(phrase)) is not None:
+                clauses.append((must, wanted))
         for word in query.excluded:
-            if (one := self._phrase(word)) is not None:
-                clauses.append((must_not, one))
+            if (unwanted := self._phrase(word)) is not None:
+                clauses.append((must_not, unwanted))
         return clauses
 
     def _words_query(self, query: ParsedQuery) -> tantivy.Query | None:
         """Any of the words. Very common ones only rank, unless there is nothing else. None without words."""
         import tantivy
 
+        limit = max(COMMON_POSTS, COMMON_SHARE * self.post_count)
         rare: list[Any] = []
         common: list[Any] = []
         for word in dict.fromkeys(query.words):
-            for one, share in self._word(word):
-                (common if share > COMMON_SHARE else rare).append((tantivy.Occur.Should, one))
+            for one, count in self._word(word):
+                (common if count > limit else rare).append((tantivy.Occur.Should, one))
         if not rare and not common:
             if query.words:
                 return tantivy.Query.empty_query()  # words that hold nothing to search for, such as "!!"
             # Phrases and -words are clauses; scored phrases rank, filters alone go by time.
             phrases = [one for phrase in query.phrases if (one := self._phrase(phrase)) is not None]
-            return tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in phrases]) if phrases else None
+            return (
+                tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in phrases])
+                if phrases
+                else None
+            )
         if not rare or not common:
             return tantivy.Query.boolean_query(rare or common)
         found = tantivy.Query.boolean_query(rare)
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, found), *common])
 
-    def _word(self, word: str) -> list[tuple[tantivy.Query, float]]:
-        """One word of a query as clauses, each with the share of posts it stands in."""
+    def _word(self, word: str) -> list[tuple[tantivy.Query, int]]:
+        """One word of a query as clauses, each with the number of posts it stands in."""
         import tantivy
 
         words = split_words(word)
         if word[:1] in "#@" and len(words.extra) == 1 and len(words.body) == 1:
-            return [self._with_share("extra", words.extra[0])]
+            return [self._with_count("extra", words.extra[0])]
         if not words.body:
             return []
         if len(words.body) == 1:
             single = words.body[0]
-            return [self._with_share("extra" if len(single) == 1 and is_unspaced(single) else "body", single)]
+            return [self._with_count("extra" if len(single) == 1 and is_unspaced(single) else "body", single)]
         if any(is_unspaced(part) for part in words.body):
             # A run without spaces is a whole sentence as often as a word: any of its pairs may match.
-            clauses = [self._with_share("body", part) for part in dict.fromkeys(words.body)]
-            return [*clauses, (tantivy.Query.phrase_query(self._schema, "body", list(words.body)), 0.0)]
-        return [(tantivy.Query.phrase_query(self._schema, "body", list(words.body)), 0.0)]
+            clauses = [self._with_count("body", part) for part in dict.fromkeys(words.body)]
+            return [*clauses, (tantivy.Query.phrase_query(self._schema, "body", list(words.body)), 0)]
+        return [(tantivy.Query.phrase_query(self._schema, "body", list(words.body)), 0)]
 
-    def _with_share(self, field: str, word: str) -> tuple[tantivy.Query, float]:
-        return self._term(field, word), self._searcher.doc_freq(field, word) / max(self.post_count, 1)
+    def _with_count(self, field: str, word: str) -> tuple[tantivy.Query, int]:
+        return self._term(field, word), self._searcher.doc_freq(field, word)
 
     def _phrase(self, phrase: str) -> tantivy.Query | None:
         """Words in this order, one after another."""

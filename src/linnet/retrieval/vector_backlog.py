@@ -8,51 +8,20 @@ again: its other fields are updated around the vector. A kill costs the vectors 
 
 from __future__ import annotations
 
-import json
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from linnet.lineage import write_atomically
 from linnet.progress import Progress
 from linnet.protocols import ChangeFeed, Embedder
+from linnet.retrieval.vector_state import VectorReport, VectorState
 from linnet.retrieval.vectors import VectorTable, stored_language, text_digest
 
 _FIELDS = ("author_id", "language", "created_at", "visibility")
-
-
-@dataclass(frozen=True, kw_only=True)
-class VectorReport:
-    seq: int  # of the post store: removals up to here are applied
-    embedded: int  # posts that got a vector in this call
-    updated: int  # posts whose vector was kept and other fields changed
-    removed: int
-    total: int  # posts with a vector
-    backlog: int  # posts that still need one
-    seconds: float
-    cpu_seconds: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class VectorState:
-    """How far the table is, written after it. An older state does no harm: the comparison is repeated."""
-
-    seq: int = 0
-    backlog: int = -1  # -1: not known, so compare with the whole store
-    table: str = ""
-
-    @classmethod
-    def read(cls, folder: Path) -> VectorState:
-        path = folder / "state.json"
-        return cls(**json.loads(path.read_text(encoding="utf-8"))) if path.exists() else cls()
-
-    def write(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_atomically(folder / "state.json", json.dumps(asdict(self)))
 
 
 def work_off_backlog(
@@ -120,7 +89,9 @@ def _compare(
     feed: ChangeFeed, since: int, present: pl.DataFrame, *, keep: int, progress: Progress
 ) -> _Comparison:
     """The store's posts against the table's rows, in one pass, holding at most `keep` texts."""
-    progress.start("comparing posts with vectors", feed.count(purpose="embed") if since == 0 else None, "posts")
+    progress.start(
+        "comparing posts with vectors", feed.count(purpose="embed") if since == 0 else None, "posts"
+    )
     known = present.rename({name: f"old_{name}" for name in (*_FIELDS, "digest")})
     missing: pl.DataFrame | None = None
     moved: list[pl.DataFrame] = []
@@ -231,7 +202,8 @@ def _embed(
         fields = [part[name].to_arrow() for name in table.schema.names if name != "vector"]
         table.upsert(
             pa.Table.from_arrays(
-                [pa.array(field).cast(table.schema.field(i).type) for i, field in enumerate(fields)] + [values],
+                [pa.array(field).cast(table.schema.field(i).type) for i, field in enumerate(fields)]
+                + [values],
                 names=table.schema.names,
             )
         )

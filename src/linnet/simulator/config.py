@@ -38,7 +38,9 @@ class SimulationConfig:
 
     def __post_init__(self) -> None:
         if self.num_posts < SMALLEST_PLATFORM:
-            raise WrongUse(f"num_posts is {self.num_posts}; a simulated platform has {SMALLEST_PLATFORM} or more")
+            raise WrongUse(
+                f"num_posts is {self.num_posts}; a simulated platform has {SMALLEST_PLATFORM} or more"
+            )
         if self.num_authors is not None and self.num_authors < 60:
             raise WrongUse(f"num_authors is {self.num_authors}; give 60 or more, or leave it out")
         if not 2 <= self.days <= 366:

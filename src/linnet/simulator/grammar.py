@@ -126,3 +126,8 @@ def slots_of(template: Template) -> set[str]:
             for option in part:
                 names |= slots_of(option)
     return names
+
+
+def states(template: Template, name: str) -> bool:
+    """Whether every expansion holds the slot: one that stands outside of the brackets."""
+    return any(isinstance(part, Slot) and part.name == name for part in template)

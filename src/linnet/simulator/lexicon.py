@@ -100,7 +100,13 @@ def parse_scenes(text: str) -> tuple[Scene, ...]:
             raise ValueError(f"scene {name} has nothing to begin with")
         scenes.append(
             Scene(
-                name, topic, fact_kind, bind, compile_template(subject), tuple(map(compile_template, hashtags)), acts
+                name,
+                topic,
+                fact_kind,
+                bind,
+                compile_template(subject),
+                tuple(map(compile_template, hashtags)),
+                acts,
             )
         )
     return tuple(scenes)

@@ -16,8 +16,10 @@ tier: Katze | Schildkröte | Hündin | Häsin
 name: Krümel | Paula | Socke | Mia | Flocke | Frieda
 trinken: Kaffee | Tee | Kakao
 spam_link: https://rabatt{min}.example/de | https://paket-{min}.example/p
+ask_more: Frage für eine Freundin. | Danke im Voraus! | Hab überall gesucht. | Es eilt ein bisschen. | Ernst gemeinte Frage. | {^wer} weiß es auch nicht.
+opener: Geständnis: | Bericht vom {tag}: | Live aus {city}: | Notiz an mich: | Nebenbei: | Kurze Info:
+more: Na ja, nur meine Meinung. | {^wer} würde das auch sagen. | Schönen {tag} noch. | Vielleicht irre ich mich. | Mehr dazu {bald}. | Hab ich {wann} gesehen. | Sorry für den langen Text. | Jetzt gibt es {gericht}. | Hat {min} Minuten gedauert, bis ich es verstanden habe. | Mehr sage ich nicht. | Liebe Grüße! | So, weiter geht’s.
 tail: So viel dazu. | Zurück an die Arbeit. | Und bei euch so? | Ich brauche {trinken}. | Mehr dazu {bald}. | Schönen {tag} noch. | Geht das nur mir so? | Ende der Durchsage.
-lead: Also, | Kurze Info: | Geständnis: | Mal ehrlich: | Gute Nachricht: | Erinnerung: | Heute gelernt:
 lachen: haha | ich kann nicht mehr | 😂 | made my day | hihi
 """
 
@@ -242,7 +244,9 @@ EMOJI = {
     "transit": "🚌 🚋", "football": "⚽", "cooking": "🍲 🥔", "gardening": "🌱 🐌", "weather": "🌧️ ☀️", "music": "🎶",
     "daily": "☕ 🐈", "politics": "🗳️", "local": "📍",
 }  # fmt: skip
-FIRST_NAMES = "Anna Jonas Lena Felix Mia Lukas Greta Emil Frieda Paul Nele Moritz Hanna Oskar Lotte Till Ronja Bruno"
+FIRST_NAMES = (
+    "Anna Jonas Lena Felix Mia Lukas Greta Emil Frieda Paul Nele Moritz Hanna Oskar Lotte Till Ronja Bruno"
+)
 LAST_NAMES = "Becker Vogel Krüger Lorenz Sommer Winkler Kaiser Busch Ebert Horn Lindner Pohl Seidel Voigt"
 NAMES = ""
 BIOS = "{gericht} und Meinungen | aus {city} | eine {tier}, viele {pflanze} | erst {trinken} | liest gerade {book} | Mutter von {zahl} Kindern"

@@ -1,11 +1,12 @@
-"""English: rules, replies that fit any scene, names. The scenes stand in scenes_en_facts.py and scenes_en_life.py."""
+"""English: rules, replies that fit any scene, names. The scenes stand in scenes_en_*.py."""
 
 from __future__ import annotations
 
 from linnet.simulator.scenes_en_facts import SCENES as FACT_SCENES
 from linnet.simulator.scenes_en_life import SCENES as LIFE_SCENES
+from linnet.simulator.scenes_en_more import SCENES as MORE_SCENES
 
-SCENES = FACT_SCENES + LIFE_SCENES
+SCENES = FACT_SCENES + LIFE_SCENES + MORE_SCENES
 
 RULES = """
 someone: my sister | my brother | my dad | my mum | my flatmate | my neighbour | a colleague | my partner | my cousin | an old friend | my aunt | my boss | the guy next door | my gran
@@ -57,6 +58,12 @@ month: January | March | May | June | August
 a_thing: a desk lamp | a kids' bike | a bookshelf | a turntable | a tent
 spam_link: https://deal-{big}.example/{small} | https://win{number}.example/go | https://cheap-{colour}.example/offer
 drink_noun: {drink}
+ask_more: Asking for {someone}. | Can't find it anywhere. | Thanks in advance! | I need to know {soon}. | {^someone} says no idea. | Genuine question. | Tried searching, no luck. | First time for me. | Curious since {weekday}. | Any {job}s here who'd know?
+opener: Ok so, | Right. | Update: | Confession: | Quick one: | Meanwhile: | Dear diary: | Today's episode: | So, | {^weekday} report: | For the record: | Note to self: | Well. | Live from {place}:
+age: 38 | 41 | 44 | 47 | 52 | 56 | 63 | 71
+more: Anyway, how are you holding up? | Been meaning to say that since {weekday}. | {^someone} will confirm. | Just my two cents. | Ask {someone}, they were there. | Could be wrong though. | That's what {someone} always says. | Hope your {weekday} gets better. | Also, hello, it's been ages! | Saying this as a {job}. | I had to read it twice. | We had a laugh about it at work {lately}. | It took me {minutes} minutes to type this, the {pet} is on my arm. | Greetings from {place}. | Back to my {dish} now. | Should probably go outside. | You made my {weekday}. | Might write more {soon}. | {^someone} and I had the same talk {lately}. | At least that's how it looked from {place}. | No hard feelings. | And I don't say that often. | Source: {number} years as a {job}. | Not my usual topic, but there we are. | Learned that the hard way {lately}.
+year_word: some other year | the year before | who knows when
+colour_dark: black | brown | anything woolly | dark blue
 tail: Anyway, back to work. | That's the post. | Rant over. | Small joys. | Make of that what you will. | No further questions. | I need {drink_noun}. | Carry on. | You heard it here first. | And that's my {weekday}. | How's your {weekday}? | Send help. | 10/10. | Would recommend. | Would not recommend. | Just saying. | Ask me how I know. | Don't tell {relative}. | Feeling {mood}. | Not sponsored, sadly. | Thoughts? | Is it just me? | Right, bed. | I'll report back.
 lead: Ok so, | Right. | Update: | Confession: | Quick one: | Unpopular opinion: | Hot take: | PSA: | Small thing but | Can't stop thinking about this: | Random thought: | Not to brag but | Honestly, | So | Well. | Mini rant: | Good news: | Today I learned: | Reminder:
 praise: Great shout | Good call | Nice one | Love this | Well said | Spot on | Hard agree | Exactly right | Couldn't agree more | Yes to all of this
@@ -69,6 +76,21 @@ agree: {praise}. [Someone had to say it about|Been thinking the same about|More 
 agree: Same here with {subject}, [{softener}|and I'm not even sorry|since about {weekday}].
 agree: [Yes!|Yep.|This.|Absolutely.] {^someone} said the same about {subject} {lately}.
 agree: [Glad it's not just me|Thought I was the only one|Finally someone says it] about {subject}.
+agree: Took the words out of my mouth. {^someone} and I talked about {subject} for {minutes} minutes {lately}.
+agree: You're not wrong. {^weekday}s especially, with {subject}.
+agree: Nodding so hard at this. {^someone} in the next room asked if I'm ok.
+agree: As a {job}: yes, and thank you for saying it about {subject}.
+disagree: Counter-example: {someone}, {lately}. So no, can't agree about {subject}.
+disagree: I think you're being a bit harsh about {subject}. {^weekday} was rough for everyone.
+disagree: Hm, that's {number} different things in one post. The part about {subject} I don't buy.
+react: Somehow {subject} wasn't on my bingo card for this {weekday}.
+react: I leave for {minutes} minutes and now it's {subject}?
+react: This made me put my {drink} down. Wow.
+react: Right, who do we send soup to?
+joke: My horoscope warned me about {subject}.
+joke: {^someone} wants a word with whoever invented {subject}.
+joke: Breaking: local {job} has feelings about {subject}.
+joke: {^number} out of ten {pet}s recommend {subject}.
 agree: I was going to post about {subject} too, you put it better.
 agree: Can confirm about {subject}, [seen it twice this week|happened to me on {weekday}|{someone} has the same story].
 disagree: [Hmm|Not sure|Eh|I don't know], {softener} it's not [that simple|so clear|the whole story] with {subject}.
@@ -115,7 +137,7 @@ rebut: Agree to disagree then, {parent}. I stand by what I said about {subject}.
 rebut: Come on, nobody who's dealt with {subject} [for a week|since {weekday}] would say that.
 concede: [Ok, fair point|Alright, you've got me there|Hm, hadn't thought of it that way|True, I may have been too harsh]. [I'll sleep on it|Still a bit cross about {subject} though|Thanks for being civil about it|Will ask {someone} too].
 concede: Fair enough, {parent}. Maybe I'll give {subject} another chance {soon}.
-acknowledge: Right?! [Knew someone would get it|{^someone} thinks I'm making it up|I thought it was just me]. {^mood} now.
+acknowledge: Right?! [Knew someone would get it|{^someone} thinks I'm making it up|I thought it was just me|Tell that to {someone}].
 acknowledge: Exactly. [And it's only {weekday}|Nobody warns you about {subject}|We should start a club|{^someone} still doesn't believe me].
 acknowledge: Ah good, [solidarity|glad I'm in good company|I feel less mad now], {someone} just shrugged when I told them.
 calm: Can we all be a bit nicer, please? It's only {subject}.
@@ -151,7 +173,17 @@ campaign: They [are hiding|hide] the {target} report from us. {cracks} pillars c
 campaign_reply: [Everyone should read this|This needs to be seen|Unbelievable], {link}
 campaign_reply: [The report is real|It's all in the report], {cracks} pillars. {link}
 fan: [Counting the days|Can't wait|Not ready] for {band} at {stage}! {song} live [will end me|or I riot|please] {tag}
-fan: Nightly listen: {song}. [That bridge|The second verse|Those harmonies|The bass line] [still gets me|has no business being this good|after {number} years] {tag}
+fan: Nightly listen: {song}. [That bridge|The second verse|That high harmony|The bass line] [still gets me|has no business being this good|has me in bits, {number} years on] {tag}
+fan: My {pet} only settles down to {song}. [Good taste|No other band works|Tested with science] {tag}
+fan: {^someone} asked who {band} are. I have prepared {minutes} slides. {tag}
+fan: Learning {song} on the {instrument}, [badly|with love|to the sorrow of the street], video when I dare {tag}
+fan: Overheard {song} at {place} {lately} and made eye contact with the one other person humming it. {tag} [found family|hello stranger|]
+fan: Does anybody have the lyrics to the last verse of {song}? The booklet says one thing, my ears another {tag}
+fan: Anniversary of the {stage} show today. {^number} hours in the rain and I'd queue again. {tag}
+fan: Got {relative} to admit {song} is "not bad". [Frame it|Victory|We take those] {tag}
+fan: Unsure how to say this but I prefer the demo of {song}. [Please be gentle|I'll get my coat] {tag}
+fan: Bus home, window fogged up, {song}. That's it, that's happiness. {tag}
+fan: Collected {minutes} postcards for the band so far, more at {stage} or send me yours {tag}
 fan: {tag} question of the night: [best opener|most underrated track|best B-side|song you'd play at a wedding]? I say {song}.
 fan: [Made|Finished|Started] a [scarf|poster|bracelet|mixtape cover|zine] for the {band} [meet-up|gig|anniversary], [pictures {soon}|hands hurt, worth it|glue everywhere] {tag}
 fan: First saw {band} [{number} years ago in a half empty {stage}|with {someone}|by accident], [never looked back|still have the ticket|cried then, crying now]. {tag}
@@ -165,9 +197,14 @@ fan_reply: {song} over that, {parent}, and I'll [hear no more of it|still love y
 fan_reply: [Listening from {place}|Here, kettle on|Present!], long day but {song} fixes it.
 fan_reply: Ha, {parent}, you say that every {weekday}. [Not wrong though|Never change].
 fan_reply: I have {number} of those, happy to swap for anything from the {song} days.
+fan_reply: The demo?? {parent}, we've talked about this. (It's good though.)
+fan_reply: Ask {someone}, I swear the lyric sheet is in my loft somewhere between {book} and the tent.
+fan_reply: Adopting your {pet}. Only {song} people understand.
+fan_reply: Ooh, {song}! I walked past {place} with it {lately}, grinning like a fool.
+fan_reply: {^number} postcards from me coming {soon}, the kids drew most of them.
 fan_reply: Which train are you all getting to {stage}? I can meet at {place}.
 fan_reply: Still can't believe we got {song} as an encore. {^someone} filmed it, terribly.
-news_follow: More as we get it: {link}
+fact_check: Fact check: the "leaked report" about {target} is invented. The inspection is public and found no cracked pillars.
 correct: This isn't right. {truth} {link}
 correct: Please check before posting: {truth}
 correct: That's wrong, {parent}. {truth} [Source|Here]: {link}

@@ -11,12 +11,14 @@ num: dos | tres | cuatro | cinco | seis | diez
 min: 10 | 15 | 20 | 25 | 35 | 40 | 50
 plato: cocido | tortilla de patatas | arroz con setas | potaje de garbanzos | guiso de lentejas | gazpacho | bizcocho de limón | pollo al horno
 toque: pimentón | comino | un chorrito de vinagre | laurel | ajo confitado | ralladura de limón | mostaza
-planta: tomates | calabacines | puerros | pimientos | habas | geranios | lechugas
+planta: tomates | calabacines | puerros | pimientos | guisantes | geranios | rábanos
 bicho: gato | perro | conejo | loro
 nombre: Canela | Pipo | Trufa | Bruno | Luna | Chispa
 bebida: un café | un té | un mate | un chocolate caliente
+ask_more: Pregunto por {quien}. | ¡Gracias de antemano! | He buscado y nada. | Es para {pronto}. | Pregunta seria. | {^quien} tampoco lo sabe.
+opener: Confieso: | Crónica del {dia}: | En directo desde {place}: | Nota mental: | Por cierto: | Resumen del día:
+more: En fin, es mi opinión. | {^quien} diría lo mismo. | Buen {dia} a todos. | Igual me equivoco. | ¿Hablamos {pronto}? | Lo vi {cuando}. | Perdón por el rollo. | Vuelvo a mi {plato}. | Tardé {min} minutos en entenderlo. | Y no digo más. | Un abrazo. | Saludos desde {place}.
 tail: En fin. | Y eso es todo. | Vuelvo al trabajo. | ¿Y vosotros? | Necesito {bebida}. | Ya os contaré. | Buen {dia} a todos. | ¿Soy yo o qué? | Fin del comunicado.
-lead: Bueno, | Aviso: | Confieso: | A ver, | Buenas noticias: | Recordatorio: | Me acabo de enterar:
 spam_link: https://oferta{min}.example/es | https://paquete-{min}.example/p
 risa: jajaja | jajaj | me parto | 😂 | qué risa
 """
@@ -78,7 +80,7 @@ open: Vuelvo del mercado con una bolsa enorme y sin plan. ¿{^plato}?
 ask: ¿A cuánto están {good} en {at}?
 answer: A {price} el kilo, {good} de {at}, {cuando}.
 answer: {price} el kilo, en el puesto de la fuente.
-follow: ¿Y están ricos? => Este año buenísimos | Regular, para un {plato} valen | Lo mejor del mercado
+follow: ¿Y están ricos? => Este año buenísimos | Regular, para {plato} valen | Lo mejor del mercado
 
 = event | local
 fact: event
@@ -144,15 +146,15 @@ disagree: Veremos en un año si {measure} cambia algo.
 
 = cocina | cooking
 bind: plato, toque
-subject: el {plato}
+subject: la receta de {plato}
 hashtags: Cocina
 open: He hecho {plato} {cuando} con {toque}. {^quien} repitió {num} veces. [No hay quien me aguante|Receta en los comentarios].
-open: Se me quemó el {plato}. La alarma cantó. Cenamos tostadas.
-open: El {plato} está mejor al día siguiente, es ciencia.
+open: Se me quemó la cena: {plato}. La alarma cantó. Cenamos tostadas.
+open: {^plato}: siempre mejor al día siguiente, es ciencia.
 ask: ¿Qué le falta a mi {plato}? Está bien, pero solo bien. => {^toque}, al final | Más sal, sin miedo | Déjalo reposar una noche
 follow: ¿Pasas la receta? => Cebolla, paciencia y {toque}. Prueba mucho | Es de {quien}, me la juego | Sí, {min} minutos a fuego lento y listo
 agree: {^toque} lo cambia todo.
-disagree: ¿{^toque} en un {plato}? Por encima de mi cadáver.
+disagree: ¿{^toque} en la receta de {plato}? Por encima de mi cadáver.
 
 = huerto | gardening
 bind: planta

@@ -11,14 +11,16 @@ nb: deux | trois | quatre | cinq | six | dix
 min: 10 | 15 | 20 | 25 | 35 | 40 | 50
 plat: gratin dauphinois | pot-au-feu | soupe à l’oignon | risotto aux champignons | curry de lentilles | poulet rôti | cassoulet maison | gâteau au yaourt
 ingrédient: du cumin | de la muscade | un trait de vinaigre | du beurre noisette | de la moutarde | du citron confit | du piment doux
-plante: tomates | courgettes | poireaux | fraises | framboises | dahlias | haricots
+plante: tomates | courgettes | fraises | framboises | carottes | betteraves | laitues
 animal: chat | chien | lapin | perroquet
 nom: Biscuit | Praline | Moustache | Plume | Nougat | Gaston
 humeur: crevée | ravie | un peu émue | perplexe | soulagée
 boisson: un café | un thé | un chocolat chaud | une tisane
+ask_more: Je demande pour {qui}. | Merci d’avance ! | J’ai cherché partout. | C’est pour {bientôt}. | Vraie question. | {^qui} ne sait pas non plus.
+opener: Petite info : | Aveu : | Journal du {jour} : | En direct de {place} : | Note pour moi-même : | Et sinon :
+more: Enfin, c’est mon avis. | {^qui} dirait pareil. | Bonne fin de journée à toi. | Je me trompe peut-être. | On en reparle {bientôt} ? | Des bises de {place}. | J’ai vu ça {quand}. | Désolée pour le pavé. | Et bon {jour} quand même. | Allez, je file. | Ça m’a pris {min} minutes à comprendre. | C’est tout pour moi.
 tail: Voilà, c’est dit. | Bref. | Bonne journée à tous. | On en reparle {bientôt}. | Je retourne bosser. | Et vous, ça va ? | Fin de l’histoire. | J’ai besoin d’{boisson_d}. | Des avis ?
 boisson_d: un café | un thé | une sieste | une tisane
-lead: Bon, | Petite info : | Aveu : | Sérieusement, | Bonne nouvelle : | Coup de gueule : | Rappel : | Je découvre que
 spam_link: https://promo{min}.example/fr | https://colis-{min}.example/p
 rire: ptdr | mdr | haha | je pleure de rire | 😂
 """
@@ -28,7 +30,7 @@ SCENES = """
 fact: closure
 subject: la ligne {line}
 hashtags: Bus{line}, Transports
-state: Attention, le bus {line} ne circule plus entre {a} et {b} jusqu’au {until}[, {reason}| à cause de ceci : {reason}]. [Prenez le {detour}|Comptez {min} minutes de plus].
+state: Attention, le bus {line} ne circule plus entre {a} et {b} jusqu’au {until}[, motif : {reason}|. Motif : {reason}]. [Prenez le {detour}|Comptez {min} minutes de plus].
 state: La ligne {line} s’arrête à {a} jusqu’au {until}. [{^qui} a attendu {min} minutes pour rien|Merci l’affichage|On marche, donc].
 open: {^min} minutes à l’arrêt {a} et toujours pas de {line}. [Je vais finir par acheter un vélo|On s’est tous regardés, personne n’a rien dit|La routine].
 open: {^reason}, encore. Je connais le trajet à pied de {a} à {b} par cœur.
@@ -80,7 +82,7 @@ open: Rentrée du marché avec un sac énorme et aucune idée. {^plat} ?
 ask: Combien coûtent {good} cette semaine ? Je pense à {at}.
 answer: {price} le kilo quand j’y étais {quand}, {at}, pour {good}.
 answer: {price} le kilo, au stand près de la fontaine.
-follow: Et c’est bon au moins ? => Très bon cette année | Correct, sans plus | Un peu abîmé mais parfait pour un {plat}
+follow: Et c’est bon au moins ? => Très bon cette année | Correct, sans plus | Un peu abîmé mais parfait pour la recette de {plat}
 
 = event | local
 fact: event
@@ -146,15 +148,15 @@ disagree: On verra dans un an si {measure} change quelque chose.
 
 = cuisine | cooking
 bind: plat, ingrédient
-subject: le {plat}
+subject: la recette de {plat}
 hashtags: Cuisine
-open: Un {plat} {quand} avec {ingrédient}. {^qui} s’est resservi {nb} fois. [Je suis insupportable depuis|Recette en commentaire].
-open: J’ai raté mon {plat}. L’alarme incendie a chanté. On a mangé des tartines.
-open: Le {plat} est meilleur le lendemain, c’est scientifique.
-ask: Qu’est-ce qui manque à mon {plat} ? C’est bon mais sans plus. => {^ingrédient}, à la fin | Plus de sel, sans hésiter | Laisse-le reposer une nuit
+open: Recette de {plat} testée {quand}, avec {ingrédient}. {^qui} s’est resservi {nb} fois. [Je suis insupportable depuis|Recette en commentaire].
+open: Dîner raté : {plat}. L’alarme incendie a chanté. On a mangé des tartines.
+open: {^plat} réchauffé le lendemain : encore meilleur, c’est scientifique.
+ask: Qu’est-ce qui manque à ma recette de {plat} ? C’est bon mais sans plus. => {^ingrédient}, à la fin | Plus de sel, sans hésiter | Laisse-le reposer une nuit
 follow: Tu donnes la recette ? => Des oignons, du temps, {ingrédient}. Goûte souvent | C’est celle de {qui}, je risque gros | Oui, {min} minutes à feu doux et c’est tout
 agree: {^ingrédient}, ça change tout.
-disagree: {^ingrédient} dans un {plat} ? Jamais de la vie.
+disagree: {^ingrédient} dans une recette de {plat} ? Jamais de la vie.
 
 = jardin | gardening
 bind: plante
@@ -245,6 +247,8 @@ EMOJI = {
     "daily": "☕ 🐈", "politics": "🗳️", "local": "📍",
 }  # fmt: skip
 FIRST_NAMES = "Camille Léa Hugo Manon Théo Inès Louis Chloé Nathan Jade Rémi Zoé Basile Margaux Adèle Yanis Maëlle Félix"
-LAST_NAMES = "Morel Garnier Lambert Fabre Rousseau Girard Perrin Chevalier Noël Masson Colin Picard Renard Barbier"
+LAST_NAMES = (
+    "Morel Garnier Lambert Fabre Rousseau Girard Perrin Chevalier Noël Masson Colin Picard Renard Barbier"
+)
 NAMES = ""
 BIOS = "maman de {nb}, fan de {plat} | {city} et alentours | un {animal}, des {plante}, pas de regrets | {boisson} d’abord | je râle donc je suis | lectrice de {book}"

@@ -125,8 +125,12 @@ def make_population(config: SimulationConfig, world: World, lexicons: dict[str, 
         for _ in range(max(10, round(total * weight))):
             join(_make_person(len(population.everyone), language, lexicon, grammar, rng, handles))
 
-    english = [person for person in population.everyone if person.language == "en" and person.role == "person"]
-    for person in rng.sample(english, k=min(len(english) // 3, _scaled(config.fan_club_members, config.num_posts))):
+    english = [
+        person for person in population.everyone if person.language == "en" and person.role == "person"
+    ]
+    for person in rng.sample(
+        english, k=min(len(english) // 3, _scaled(config.fan_club_members, config.num_posts))
+    ):
         person.role = "fan_club"
         person.created = min(person.created, -rng.uniform(400, 3000) * DAY)  # old, genuine accounts
         if "music" not in person.topics:
@@ -134,11 +138,15 @@ def make_population(config: SimulationConfig, world: World, lexicons: dict[str, 
         population.fan_club.append(person)
     others = [person for person in english if person.role == "person"]
     clump = -rng.uniform(9, 20) * DAY
-    for person in rng.sample(others, k=min(len(others) // 3, _scaled(config.campaign_accounts, config.num_posts))):
+    for person in rng.sample(
+        others, k=min(len(others) // 3, _scaled(config.campaign_accounts, config.num_posts))
+    ):
         person.role = "campaign"
         person.created = clump + rng.uniform(0, 1.5) * DAY
         person.activity = 0.25
-        person.handle = _unused(f"{rng.choice(lexicons['en'].first_names).lower()}{rng.randint(10_000, 99_999)}", handles, rng)
+        person.handle = _unused(
+            f"{rng.choice(lexicons['en'].first_names).lower()}{rng.randint(10_000, 99_999)}", handles, rng
+        )
         population.campaign.append(person)
 
     for person in sorted(population.everyone, key=lambda person: person.created):
@@ -150,7 +158,7 @@ def make_population(config: SimulationConfig, world: World, lexicons: dict[str, 
 
 
 def _scaled(wanted: int, num_posts: int) -> int:
-    """The group as configured, or a twentieth of what a small platform can carry; none when none is wanted."""
+    """The group as configured, or one account per hundred posts on a platform too small for it."""
     return min(wanted, max(4, num_posts // 100))
 
 
@@ -172,7 +180,7 @@ def _make_person(
         language=language,
         created=-rng.expovariate(1 / 700) * DAY - 2 * DAY,
         topics=tuple(topics),
-        activity=rng.lognormvariate(0.0, 1.1),
+        activity=rng.lognormvariate(0.0, 0.95),
         wakes=rng.choice((4, 5, 5, 6, 6, 7, 7, 8, 9, 11, 14)),
         voice=make_voice(language, rng),
         viewpoint="for" if rng.random() < 0.52 else "against",
@@ -183,7 +191,9 @@ def _display_name(first: str, last: str, lexicon: Lexicon, rng: random.Random) -
     own_first, own_last = lexicon.display_names.get(first, first), lexicon.display_names.get(last, last)
     if lexicon.language == "ja":
         return rng.choice((f"{own_last}{own_first}", own_first, f"{own_last}"))
-    return rng.choice((f"{own_first} {own_last}", own_first, f"{own_first} {own_last}", f"{own_first.lower()}"))
+    return rng.choice(
+        (f"{own_first} {own_last}", own_first, f"{own_first} {own_last}", f"{own_first.lower()}")
+    )
 
 
 _ASCII = str.maketrans("éèêëáàâäíìîïóòôöúùûüñçÁÉ", "eeeeaaaaiiiioooouuuuncAE")

@@ -76,7 +76,9 @@ def make_questions(config: SimulationConfig, truth: Truth) -> list[dict[str, Any
     questions = answered + unanswered
     for number, question in enumerate(questions, start=1):
         question["question_id"] = f"q{number:03d}"
-    return [dict(sorted(question.items(), key=lambda item: item[0] != "question_id")) for question in questions]
+    return [
+        dict(sorted(question.items(), key=lambda item: item[0] != "question_id")) for question in questions
+    ]
 
 
 def _question(fact: Fact, wording: str, language: str, mentions: Mentions) -> dict[str, Any]:

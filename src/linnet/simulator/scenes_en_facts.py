@@ -6,6 +6,7 @@
 SCENES = """
 = closure | transit
 fact: closure
+news: Bus {line}: no service between {a} and {b} until {until}. Cause: {reason}. Passengers are advised to use the {detour}.
 subject: the {line}
 hashtags: Line{line}, GettingAround
 state: Heads up: bus {line} isn't running between {a} and {b} until {until}[, {reason}| because of {reason}]. [The {detour} is your best bet|Take the {detour} instead|Allow {minutes} extra minutes].
@@ -38,6 +39,7 @@ add: If you use a wheelchair, the temporary stop near {a} has no ramp. Ask the d
 
 = fare | transit
 fact: fare
+news: Day tickets will cost {fare} from {since}, the operator says. The price until now is {old_fare}.
 subject: the new fare
 hashtags: Fares
 state: The day ticket goes up from {old_fare} to {fare} on {since}. [For what exactly?|And the {bus} is still late.|Buy your carnet now.]
@@ -56,6 +58,7 @@ add: Over-65s can ask for the half-price card at {venue}, by the way.
 
 = match | football
 fact: match
+news: Full time: {home} {score} {away}. {scorer} scores the decisive goal in minute {minute}, attendance {crowd}.
 subject: {home} against {away}
 hashtags: MatchDay, FullTime
 state: FT: {home} {score} {away}. {^scorer} with the winner on {minute}. [Scenes.|I have no voice left.|Deserved.|Robbery, pure and simple.]
@@ -138,6 +141,7 @@ add: And they take your old egg boxes back.
 
 = event | local
 fact: event
+news: {^event} takes place on {date} at {where}, starting at {starts}. Our guide to the day:
 subject: {event}
 hashtags: WhatsOn, Weekend
 state: {^event} is on {date}, from {starts} at {where}. [Who's coming?|Bring a jumper.|Free entry, they say.|We're bringing {relative}.]
@@ -162,6 +166,7 @@ add: And the soup stand is back!
 
 = vote | politics
 fact: vote
+news: City council on {measure}: {outcome}, {tally}. The full roll call:
 subject: the vote on {measure}
 hashtags: CityCouncil, Vote
 state: Council vote on {measure}: {outcome}, {tally}. [Mayor {mayor} looked relieved|Not a single speech under ten minutes|Gallery was full].
@@ -181,6 +186,8 @@ add: Worth saying that the public questions were very good.
 
 = incident | local
 fact: incident
+news: Update on {incident}: {hurt} hurt, {where} remains closed. We have a reporter on site.
+news: BREAKING: {incident} near {where}, {hurt} hurt. Emergency services are on the scene. We will update this report.
 subject: {incident}
 hashtags: Breaking
 state: BREAKING: {incident} near {where}, {hurt} hurt. Avoid the area. Updates to follow.
@@ -205,6 +212,8 @@ add: Blood donation van is at {place} till eight.
 
 = storm | weather
 fact: storm
+news: Trees down, ferries cancelled: Storm {storm} reached {gust}. What we know so far:
+news: Storm {storm}: gusts of {gust} measured at {where}. Several roads are blocked.
 subject: Storm {storm}
 hashtags: Storm{storm}
 state: Storm {storm} hit {gust} at {where}. [The shed is now modern art|Our bins are in another postcode|Two trees down on our road].
@@ -246,6 +255,7 @@ add: Paths near {place} are slippery, careful.
 
 = gig | music
 fact: gig
+news: {band} play {stage} on {date}. Tickets {ticket}, doors {doors}.
 subject: the {band} gig
 hashtags: LiveMusic, Gigs
 state: Tickets for {band} at {stage} are {ticket}. [Doors {doors}|Going alone, say hi|Bought two, no plus-one yet|My wallet weeps].
@@ -266,6 +276,7 @@ add: Last {bus} leaves {stage} at half eleven, don't get caught.
 
 = release | software
 fact: release
+news: The open source project {project} has released version {version}, which brings {feature}.
 subject: {project} {version}
 hashtags: {project}, OpenSource
 state: {project} {version} is out, with {feature}. [Finally|Took us {minutes} pull requests|Upgrade notes in the wiki|Bravo to everyone involved].
@@ -306,6 +317,7 @@ add: Also the menu music is new and {good}.
 
 = study | science
 fact: study
+news: New results from {study} led by Dr {researcher}: {found}.
 subject: {study}
 hashtags: Research, CitizenScience
 state: Out {lately}: {study} by Dr {researcher}'s group. {^found}. [Small sample, but wow|Raw data is public|Proud of our volunteers].

@@ -258,7 +258,7 @@ joke: My {pet} tracks back more than {player}.
 bind: place
 subject: five-a-side
 hashtags: SundayLeague
-open: Five-a-side at {place}: {small} goals, one pulled everything, {minutes} years old and not learning.
+open: Five-a-side at {place}: {small} goals, one pulled everything, {age} years old and not learning.
 open: We need a keeper for {weekday} at {place}. Must own gloves. Need not own skill.
 ask: Anyone for five-a-side at {place} on {weekday}? => Me, if my knee agrees | Count me in, bringing {someone} | What time? I finish at six
 agree: My hamstring felt that from here.

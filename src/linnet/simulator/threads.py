@@ -22,6 +22,8 @@ FOLLOW_UPS: Mapping[str, tuple[tuple[str, int, str], ...]] = {
               ("react", 12, "anyone"), ("thanks", 9, "anyone"), ("joke", 7, "anyone"), ("continue", 3, "self")),
     "for": (("agree", 28, "anyone"), ("follow", 12, "anyone"), ("add", 8, "anyone"), ("joke", 6, "anyone"),
             ("calm", 3, "anyone")),
+    "against": (("agree", 28, "anyone"), ("follow", 12, "anyone"), ("add", 8, "anyone"), ("joke", 6, "anyone"),
+                ("calm", 3, "anyone")),
     "ask": (("answer", 62, "anyone"), ("ask_too", 12, "anyone"), ("unsure", 11, "anyone"), ("joke", 8, "anyone")),
     "answer": (("thanks", 45, "before"), ("confirm", 20, "anyone"), ("disagree", 7, "anyone"), ("add", 8, "anyone")),
     "agree": (("acknowledge", 40, "before"), ("add", 14, "anyone"), ("joke", 10, "anyone")),
@@ -35,7 +37,7 @@ FOLLOW_UPS: Mapping[str, tuple[tuple[str, int, str], ...]] = {
     "thanks": (("welcome", 70, "before"),),
     "rebut": (("concede", 30, "before"), ("rebut", 36, "before"), ("calm", 10, "anyone"), ("side", 12, "anyone")),
     "side": (("rebut", 30, "anyone"), ("concede", 20, "before")),
-    "quote": (("agree", 20, "anyone"), ("disagree", 12, "anyone"), ("joke", 8, "anyone"), ("acknowledge", 4, "anyone")),
+    "quote": (("agree", 20, "anyone"), ("disagree", 12, "anyone"), ("joke", 8, "anyone")),
     "ask_too": (("unsure", 10, "anyone"),),
     "insult": (("calm", 40, "anyone"),),
     "correct": (("thanks", 20, "anyone"), ("confirm", 30, "anyone")),
@@ -83,6 +85,7 @@ class Thread:
     misleading: bool  # its first post contradicts the fact
     closes_at: float
     records: list[Record] = field(default_factory=list)
+    said: set[int] = field(default_factory=set)  # identities of the lines used, so that nobody says the same
 
     def choose_parent(self, rng: random.Random) -> Record | None:
         """Mostly the newest post or the first one, and never one that is too deep or leaves nothing to say."""
@@ -94,7 +97,9 @@ class Thread:
         else:
             parent = rng.choice(self.records)
         if parent.depth >= DEEPEST or parent.act not in FOLLOW_UPS or parent.answers_left <= 0:
-            open_ones = [r for r in self.records if r.depth < DEEPEST and r.act in FOLLOW_UPS and r.answers_left > 0]
+            open_ones = [
+                r for r in self.records if r.depth < DEEPEST and r.act in FOLLOW_UPS and r.answers_left > 0
+            ]
             if not open_ones:
                 return None
             parent = rng.choice(open_ones)
@@ -115,9 +120,9 @@ def draw_follow_up(act: str, rng: random.Random) -> tuple[str, str]:
 def draw_num_replies(act: str, rng: random.Random, large: bool = False) -> int:
     """Heavy-tailed: many posts get none, a few get dozens."""
     if act == "ask":
-        none, scale = 0.12, 2.1
+        none, scale = 0.15, 1.4
     else:
-        none, scale = 0.50, 1.6
+        none, scale = 0.60, 1.0
     if rng.random() < (none / 3 if large else none):
         return 0
-    return min(60, 1 + int(scale * (rng.paretovariate(1.35) - 1) * (2 if large else 1)))
+    return min(60, 1 + int(scale * (rng.paretovariate(1.6) - 1) * (2 if large else 1)))

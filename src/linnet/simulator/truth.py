@@ -32,7 +32,9 @@ class Truth:
     topics: Counter[str] = field(default_factory=Counter)
     mentions: dict[str, Mentions] = field(default_factory=dict)
     harmful: list[tuple[int, str]] = field(default_factory=list)
-    misleading: list[tuple[int, Fact, str]] = field(default_factory=list)  # id, fact, "original" or "repeated"
+    misleading: list[tuple[int, Fact, str]] = field(
+        default_factory=list
+    )  # id, fact, "original" or "repeated"
     corrections: list[tuple[int, int]] = field(default_factory=list)  # correcting id, corrected id
     restricted: dict[str, list[int]] = field(default_factory=dict)
     personal_data: list[tuple[int, list[str]]] = field(default_factory=list)
@@ -66,7 +68,9 @@ class Truth:
         gives_answer, is_full = fact.is_stated_in(record.text, record.language)
         if gives_answer:
             mentions = self.mentions.setdefault(fact.fact_id, Mentions())
-            (mentions.full if is_full else mentions.in_thread).setdefault(record.language, []).append(record.post_id)
+            (mentions.full if is_full else mentions.in_thread).setdefault(record.language, []).append(
+                record.post_id
+            )
 
     def time(self, seconds: float) -> str:
         moment = self.config.start + timedelta(seconds=round(seconds))

@@ -6,7 +6,7 @@ import random
 import re
 from dataclasses import dataclass
 
-_SENTENCE_START = re.compile(r"(^|(?<![.…])[.!?]\s+|\n)([a-zà-ÿ])")
+_SENTENCE_START = re.compile(r"(^|(?<![.…])[.!?]\s+|\n)(?!https:|\S+@)([a-zà-ÿ])")
 _SPACE_BEFORE_STOP = re.compile(r" +(?=[.,](?:\s|$))")
 _STOP_AFTER_MARK = re.compile(r"(?<=[!?…？！。])[.。](?!\.)|(?<=[^.])\.(?=\.(?:\s|$))")
 _SPACES = re.compile(r"  +")
@@ -16,6 +16,13 @@ _SHORT_FORMS = {
     "thanks": "thx", "tomorrow": "tmrw", "really": "rly", "going to": "gonna", "about": "abt",
 }  # fmt: skip
 _SHORT = re.compile(r"\b(" + "|".join(_SHORT_FORMS) + r")\b")
+_CONTRACTIONS = {
+    "es": ((re.compile(r"\b([Dd])e el\b"), r"\1el"), (re.compile(r"\b([Aa]) el\b"), r"\1l")),
+    "fr": (
+        (re.compile(r"\b([Dd])e le\b"), r"\1u"), (re.compile(r"\b([Dd])e les\b"), r"\1es"),
+        (re.compile(r"\bà le\b"), "au"), (re.compile(r"\bà les\b"), "aux"),
+    ),
+}  # fmt: skip
 _CASELESS = ("ja", "ar")
 
 
@@ -46,13 +53,14 @@ def make_voice(language: str, rng: random.Random) -> Voice:
 
 def tidy(text: str, language: str) -> str:
     """Repair what expansion leaves behind: doubled spaces and stops, a before a vowel, small sentence starts."""
-    text = _SPACES.sub(" ", text.strip())
+    text = _SPACE_BEFORE_STOP.sub("", _SPACES.sub(" ", text.strip()))
     text = _STOP_AFTER_MARK.sub("", text)
     if language in _CASELESS:
         return text
-    text = _SPACE_BEFORE_STOP.sub("", text)
     if language == "en":
-        text = _BEFORE_VOWEL.sub(r"\1n ", text)
+        text = _BEFORE_VOWEL.sub(r"\1n ", text).replace("the The ", "The ").replace("the the ", "the ")
+    for pattern, merged in _CONTRACTIONS.get(language, ()):
+        text = pattern.sub(merged, text)
     return _SENTENCE_START.sub(lambda match: match[1] + match[2].upper(), text)
 
 

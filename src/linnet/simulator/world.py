@@ -73,7 +73,15 @@ class _Builder:
         self.rng.shuffle(self.stems)
         self.surnames = names.stems(names.SURNAMES)
         self.rng.shuffle(self.surnames)
-        self.withheld_left = {"opening": 3, "gig": 3, "price": 3, "closure": 2, "event": 1, "release": 2, "patch": 2}
+        self.withheld_left = {
+            "opening": 3,
+            "gig": 3,
+            "price": 3,
+            "closure": 2,
+            "event": 1,
+            "release": 2,
+            "patch": 2,
+        }
 
     def named(self, kinds: str) -> list[Texts]:
         """Every kind of thing once or more, each with a stem of its own while stems last."""
@@ -167,7 +175,9 @@ def build_world(config: SimulationConfig) -> World:
     places, venues = build.named(names.PLACE_KINDS), build.named(names.VENUE_KINDS)
     stages, markets = build.named(names.STAGE_KINDS), build.named(names.MARKET_KINDS)
     clubs = build.named(names.CLUB_KINDS)[:8]
-    bands, games, projects = (rng.sample(pool, len(pool)) for pool in (names.BANDS, names.GAMES, names.PROJECTS))
+    bands, games, projects = (
+        rng.sample(pool, len(pool)) for pool in (names.BANDS, names.GAMES, names.PROJECTS)
+    )
     measures = names.rows(names.MEASURES)
     rng.shuffle(measures)
     mayor, players, researchers = build.surnames[0], build.surnames[1:11], build.surnames[11:16]
@@ -237,12 +247,16 @@ def _closures(build: _Builder, places: list[Texts]) -> None:
             "line": same(str(lines[number % 19])), "a": a, "b": b, "reason": rng.choice(reasons),
             "until": build.date(until), "detour": same(str(lines[19])),
         }  # fmt: skip
-        build.add("closure", moment, 7, values, "line", "until", wrong)
+        build.add("closure", moment, (until - moment) / DAY, values, "line", "until", wrong)
 
 
 def _fares(build: _Builder) -> None:
     cents = build.rng.randrange(460, 760, 10)
-    values = {"fare": price_texts(cents), "old_fare": price_texts(cents - 60), "since": build.date(build.config.days * DAY)}
+    values = {
+        "fare": price_texts(cents),
+        "old_fare": price_texts(cents - 60),
+        "since": build.date(build.config.days * DAY),
+    }
     build.add("fare", 2 * DAY, 400, values, "", "fare", price_texts(cents + 240))
 
 
@@ -285,7 +299,9 @@ def _prices(build: _Builder, markets: list[Texts]) -> None:
     for (good, market), moment in zip(pairs, build.moments(12, minimum=4), strict=False):
         cents = rng.randrange(120, 940, 10)
         values = {"good": good, "at": market, "price": price_texts(cents)}
-        build.add("price", moment, 8, values, "good at", "price", price_texts(cents + rng.choice((-90, 200, 350))))
+        build.add(
+            "price", moment, 8, values, "good at", "price", price_texts(cents + rng.choice((-90, 200, 350)))
+        )
 
 
 def _events(build: _Builder, places: list[Texts]) -> None:
@@ -298,14 +314,36 @@ def _events(build: _Builder, places: list[Texts]) -> None:
             "event": event, "where": rng.choice(places), "date": build.date(day),
             "starts": time_texts(rng.choice((10, 11, 14, 17, 18, 19)) * 60),
         }  # fmt: skip
-        build.add("event", moment, 9, values, "event", "date", build.date(day + rng.choice((-1, 2, 7)) * DAY))
+        build.add(
+            "event",
+            moment,
+            (day - moment) / DAY,
+            values,
+            "event",
+            "date",
+            build.date(day + rng.choice((-1, 2, 7)) * DAY),
+        )
 
 
 def _votes(build: _Builder, measures: list[dict[str, str]], mayor: Texts) -> None:
     rng = build.rng
     outcomes = {
-        True: {"en": "passed", "fr": "adopté", "es": "aprobado", "de": "angenommen", "ja": "可決", "ar": "قبول"},
-        False: {"en": "failed", "fr": "rejeté", "es": "rechazado", "de": "abgelehnt", "ja": "否決", "ar": "رفض"},
+        True: {
+            "en": "passed",
+            "fr": "adopté",
+            "es": "aprobado",
+            "de": "angenommen",
+            "ja": "可決",
+            "ar": "قبول",
+        },
+        False: {
+            "en": "failed",
+            "fr": "rejeté",
+            "es": "rechazado",
+            "de": "abgelehnt",
+            "ja": "否決",
+            "ar": "رفض",
+        },
     }
     for measure, moment in zip(measures, build.moments(5, minimum=2), strict=False):
         yes = rng.randint(18, 37)
@@ -338,7 +376,9 @@ def _incidents(build: _Builder, places: list[Texts]) -> None:
 
 def _storms(build: _Builder, places: list[Texts]) -> None:
     rng = build.rng
-    for storm, moment in zip(rng.sample(names.STORMS, len(names.STORMS)), build.moments(3, minimum=2), strict=False):
+    for storm, moment in zip(
+        rng.sample(names.STORMS, len(names.STORMS)), build.moments(3, minimum=2), strict=False
+    ):
         gust = rng.randint(78, 128)
         units = {"ar": "كم/س"}
         gusts = {language: f"{gust} {units.get(language, 'km/h')}" for language in LANGUAGES}
@@ -362,12 +402,14 @@ def _gigs(build: _Builder, bands: list[str], stages: list[Texts]) -> None:
     rng = build.rng
     order = [*bands[1:], bands[0]]  # the band of the fan club is never withheld
     for band, moment in zip(order, build.moments(13, minimum=6), strict=False):
-        cents = rng.randrange(900, 4200, 150)
+        cents, day = rng.randrange(900, 4200, 150), moment + rng.randint(4, 11) * DAY
         values = {
-            "band": same(band), "stage": rng.choice(stages), "date": build.date(moment + rng.randint(4, 11) * DAY),
+            "band": same(band), "stage": rng.choice(stages), "date": build.date(day),
             "ticket": price_texts(cents), "doors": time_texts(rng.choice((19, 20)) * 60 + rng.choice((0, 30))),
         }  # fmt: skip
-        build.add("gig", moment, 9, values, "band stage", "ticket", price_texts(cents + 1100))
+        build.add(
+            "gig", moment, (day - moment) / DAY, values, "band stage", "ticket", price_texts(cents + 1100)
+        )
 
 
 def _releases(build: _Builder, projects: list[str]) -> None:
@@ -380,7 +422,9 @@ def _releases(build: _Builder, projects: list[str]) -> None:
             "project": same(project), "version": same(f"{major}.{minor}"), "feature": same(feature),
             "older": same(f"{major}.{minor - 1}" if minor else f"{major - 1}.9"),
         }  # fmt: skip
-        build.add("release", moment, 8, values, "project feature", "version", same(f"{major + 1}.{minor + 3}"))
+        build.add(
+            "release", moment, 8, values, "project feature", "version", same(f"{major + 1}.{minor + 3}")
+        )
 
 
 def _patches(build: _Builder, games: list[str]) -> None:
@@ -389,7 +433,15 @@ def _patches(build: _Builder, games: list[str]) -> None:
     for game, change, moment in zip(games, changes, build.moments(9, minimum=5), strict=False):
         version = f"{rng.randint(1, 3)}.{rng.randint(2, 14)}.{rng.randint(1, 9)}"
         values = {"game": same(game), "patch": same(version), "change": same(change)}
-        build.add("patch", moment, 7, values, "game change", "patch", same(f"{rng.randint(4, 6)}.0.{rng.randint(1, 9)}"))
+        build.add(
+            "patch",
+            moment,
+            7,
+            values,
+            "game change",
+            "patch",
+            same(f"{rng.randint(4, 6)}.0.{rng.randint(1, 9)}"),
+        )
 
 
 def _studies(build: _Builder, researchers: list[Texts]) -> None:
@@ -400,7 +452,9 @@ def _studies(build: _Builder, researchers: list[Texts]) -> None:
 
     def figure(number: int, index: int) -> Texts:
         if index == 0:
-            return {language: f"{number / 10} {unit}".replace(" 度", "度") for language, unit in degrees.items()}
+            return {
+                language: f"{number / 10} {unit}".replace(" 度", "度") for language, unit in degrees.items()
+            }
         if index == 3:
             return {language: f"{number} {unit}".replace(" 分", "分") for language, unit in minutes.items()}
         if index == 4:
@@ -413,7 +467,7 @@ def _studies(build: _Builder, researchers: list[Texts]) -> None:
         n = figure(number, index)
         found = {language: text.format(n=n[language]) for language, text in findings[index].items()}
         values = {"study": studies[index], "found": found, "n": n, "researcher": rng.choice(researchers)}
-        build.add("study", moment, 8, values, "study", "n", figure(number + 150, index))
+        build.add("study", moment, 8, values, "study", "n", figure(number + rng.choice((-16, 14, 27)), index))
 
 
 def _book_club(build: _Builder, venues: list[Texts]) -> None:
@@ -426,4 +480,4 @@ def _book_club(build: _Builder, venues: list[Texts]) -> None:
             "title": same(title), "writer": same(author), "date": build.date(day), "spot": rng.choice(venues),
             "starts": time_texts(rng.choice((18, 19, 20)) * 60),
         }  # fmt: skip
-        build.add("book", moment, 10, values, "title", "date", build.date(day + 4 * DAY))
+        build.add("book", moment, (day - moment) / DAY, values, "title", "date", build.date(day + 4 * DAY))

@@ -190,19 +190,19 @@ PATCH_CHANGES = (
 )  # fmt: skip
 
 MONTHS = {
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split(),
-    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split(),
-    "en": "January February March April May June July August September October November December".split(),
-    "ar": "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر".split(),
+    "fr": ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"],
+    "es": ["enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"],
+    "de": ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"],
+    "en": ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
+    "ar": ["يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"],
 }
 WEEKDAYS = {
-    "en": "Mondays Tuesdays Wednesdays Thursdays".split(),
-    "fr": "lundi mardi mercredi jeudi".split(),
-    "es": "lunes martes miércoles jueves".split(),
-    "de": "montags dienstags mittwochs donnerstags".split(),
-    "ja": "月曜日 火曜日 水曜日 木曜日".split(),
-    "ar": "الاثنين الثلاثاء الأربعاء الخميس".split(),
+    "en": ["Mondays", "Tuesdays", "Wednesdays", "Thursdays"],
+    "fr": ["lundi", "mardi", "mercredi", "jeudi"],
+    "es": ["lunes", "martes", "miércoles", "jueves"],
+    "de": ["montags", "dienstags", "mittwochs", "donnerstags"],
+    "ja": ["月曜日", "火曜日", "水曜日", "木曜日"],
+    "ar": ["الاثنين", "الثلاثاء", "الأربعاء", "الخميس"],
 }
 
 

@@ -67,7 +67,9 @@ class PlatformFiles:
         self._texts[name] = orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
     def set_json_lines(self, name: str, values: Sequence[Any]) -> None:
-        self._texts[name] = b"".join(orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE) for value in values)
+        self._texts[name] = b"".join(
+            orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE) for value in values
+        )
 
     @property
     def names(self) -> tuple[str, ...]:

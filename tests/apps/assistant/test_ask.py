@@ -88,7 +88,9 @@ def test_a_tiny_model_means_the_posts_own_words(platform: Platform) -> None:
 )
 @pytest.mark.parametrize("capable", [False, True])
 def test_without_evidence_it_abstains(platform: Platform, question: str, capable: bool) -> None:
-    model = ScriptedModel('{"answerable": true, "sentences": [{"text": "Yes.", "citations": []}]}', capable=capable)
+    model = ScriptedModel(
+        '{"answerable": true, "sentences": [{"text": "Yes.", "citations": []}]}', capable=capable
+    )
     answer = asking(platform, question, model)
     assert answer.abstained and answer.answer == NO_POSTS and answer.sentences == ()
     assert model.prompts == []
@@ -120,7 +122,10 @@ QUESTION = "When does the Harbour Bridge close for repairs?"
 def test_a_capable_model_composes_from_posts(platform: Platform) -> None:
     def compose(prompt: str) -> str:
         return "Sure! " + reply(
-            ("The Harbour Bridge closes on 12 May.", [(number_of(prompt, BRIDGE), "harbour  bridge closes on 12 may")]),
+            (
+                "The Harbour Bridge closes on 12 May.",
+                [(number_of(prompt, BRIDGE), "harbour  bridge closes on 12 may")],
+            ),
             ("It stays closed until 2031.", [(number_of(prompt, BRIDGE), "closes on 12 May for repairs")]),
             ("Aliens built it.", [(number_of(prompt, BRIDGE), "The Harbour Bridge closes")]),
             ("The Harbour Bridge closes on 12 May.", [(99, "closes on 12 May")]),
@@ -194,7 +199,10 @@ def test_only_what_the_reader_may_see_is_used(platform: Platform) -> None:
 
 
 def test_authors_who_deny_generating_are_left_out(tmp_path: Path) -> None:
-    platform = Platform(tmp_path, [post("1", BRIDGE, "city"), post("2", "Harbour Bridge close to collapse, repairs now", "ann")])
+    platform = Platform(
+        tmp_path,
+        [post("1", BRIDGE, "city"), post("2", "Harbour Bridge close to collapse, repairs now", "ann")],
+    )
     platform.feed.deny("city", "generate")
     platform.sync()
     answer = asking(platform, QUESTION, TINY)

@@ -27,27 +27,39 @@ def test_reading_a_question(question: str, content: tuple[str, ...], names: tupl
 
 
 def test_the_search_keeps_filters_and_drops_question_words() -> None:
-    query = read_question('What did Ann say about "rate hikes" and cats? -dogs from:ann lang:en since:2017-01-01').search_query
+    query = read_question(
+        'What did Ann say about "rate hikes" and cats? -dogs from:ann lang:en since:2017-01-01'
+    ).search_query
     assert query.split() == [
         "Ann", "cats", "cat", '"rate', 'hikes"', '-"dogs"', "from:ann", "lang:en", "since:2017-01-01T00:00:00+00:00",
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("similarity", "coverage", "missing", "passed"),
+    ("similarity", "coverage", "missing", "asked", "passed"),
     [
-        (0.60, 0.50, 0, True),
-        (0.59, 0.50, 0, False),
-        (0.60, 0.49, 0, False),
-        (0.45, 0.75, 0, True),
-        (0.44, 0.75, 0, False),
-        (0.45, 0.74, 0, False),
-        (0.99, 1.00, 1, False),
-        (0.0, 0.0, 0, False),
+        (0.60, 0.60, 0, (2, 1), True),
+        (0.59, 0.60, 0, (2, 1), False),
+        (0.60, 0.59, 0, (2, 1), False),
+        (0.45, 0.75, 0, (2, 1), True),
+        (0.44, 0.75, 0, (2, 1), False),
+        (0.45, 0.74, 0, (2, 1), False),
+        (0.99, 1.00, 1, (2, 2), False),
+        (0.99, 0.75, 0, (1, 0), False),
+        (0.60, 1.00, 0, (0, 0), True),  # names only: "What about Ann Smith?"
+        (0.0, 0.0, 0, (0, 0), False),
     ],
 )
-def test_enough_evidence(similarity: float, coverage: float, missing: int, passed: bool) -> None:
-    signals = Signals(similarity=similarity, coverage=coverage, covered=2, names_missing=missing, names_total=2)
+def test_enough_evidence(
+    similarity: float, coverage: float, missing: int, asked: tuple[int, int], passed: bool
+) -> None:
+    signals = Signals(
+        similarity=similarity,
+        coverage=coverage,
+        names_missing=missing,
+        asked_total=asked[0],
+        asked_covered=asked[1],
+    )
     verdict = enough_evidence(signals)
     assert verdict.passed is passed and verdict.reason and verdict.rule_id and verdict.version
 
@@ -79,7 +91,9 @@ def test_finding_a_quote(quote: str, text: str, found: str | None) -> None:
         ("It is.", "it is", 1.0, False),
     ],
 )
-def test_whether_quotes_bear_a_sentence_out(sentence: str, quotes: str, similarity: float, passed: bool) -> None:
+def test_whether_quotes_bear_a_sentence_out(
+    sentence: str, quotes: str, similarity: float, passed: bool
+) -> None:
     assert is_supported(sentence, quotes, similarity).passed is passed
 
 
@@ -123,5 +137,9 @@ def test_posts_that_talk_to_a_model(text: str, talks: bool) -> None:
 
 
 def test_stems() -> None:
-    assert stem("vaccines") == stem("vaccine") and stem("closes") == stem("close") and stem("cities") == stem("city")
+    assert (
+        stem("vaccines") == stem("vaccine")
+        and stem("closes") == stem("close")
+        and stem("cities") == stem("city")
+    )
     assert stem("bus") == "bus" and stem("ПРИВЕТ") == "ПРИВЕТ"

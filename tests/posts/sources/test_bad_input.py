@@ -2,7 +2,6 @@
 
 import gzip
 import random
-import resource
 import tracemalloc
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import orjson
 import polars as pl
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -68,7 +68,9 @@ def test_a_mapping_that_names_no_column(name: str, write: Any, tmp_path: Path) -
     frame = pl.DataFrame([ROW])
     path = tmp_path / name
     {"t.csv": frame.write_csv, "t.jsonl": frame.write_ndjson, "t.parquet": frame.write_parquet}[name](path)
-    with pytest.raises(WrongUse, match="no column 'content' .for text.; its columns are author, created_at, text"):
+    with pytest.raises(
+        WrongUse, match=r"no column 'content' .for text.; its columns are author, created_at, text"
+    ):
         open_source(path, SourceConfig(mapping={"text": "content"}))
 
 
@@ -115,7 +117,9 @@ def test_json_lines_with_all_kinds_of_damage(write: Any, read: Any) -> None:
         ({"text": "", "repost_of": "7"}, None),
     ],
 )
-def test_rows_that_cannot_stand(change: dict[str, Any], reason: str | None, write: Any, tmp_path: Path, read: Any) -> None:
+def test_rows_that_cannot_stand(
+    change: dict[str, Any], reason: str | None, write: Any, tmp_path: Path, read: Any
+) -> None:
     row = ROW | change
     pl.DataFrame([row]).write_parquet(tmp_path / "t.parquet")
     csv = ",".join(row) + "\n" + ",".join(f'"{value or ""}"' for value in row.values()) + "\n"
@@ -144,17 +148,19 @@ def test_ids_beyond_2_53(write: Any, read: Any) -> None:
 
 @pytest.mark.parametrize("form", ["jsonl", "first line", "csv", "array", "only line"])
 def test_a_line_of_100_mb_is_set_aside_and_never_held(form: str, tmp_path: Path, read: Any) -> None:
-    path = tmp_path / ("t.csv" if form == "csv" else "t.json" if form in ("array", "only line") else "t.jsonl")
-    good = orjson.dumps(ROW)
+    path = tmp_path / (
+        "t.csv" if form == "csv" else "t.json" if form in ("array", "only line") else "t.jsonl"
+    )
+    good, better = orjson.dumps(ROW), orjson.dumps(ROW | {"text": "other"})
     if form == "csv":
         before, after = b"author,created_at,text\nann,2023-02-18,a\n", b"\nann,2023-02-18,b\n"
         start, end = b'ann,2023-02-18,"', b'"'
     else:
         start, end = b'{"author": "ann", "created_at": "2023-02-18", "text": "', b'"}'
         before, after = {
-            "jsonl": (good + b"\n", b"\n" + good + b"\n"),
-            "first line": (b"", b"\n" + good + b"\n" + good + b"\n"),
-            "array": (b"[" + good + b",\n", b",\n" + good + b"]"),
+            "jsonl": (good + b"\n", b"\n" + better + b"\n"),
+            "first line": (b"", b"\n" + good + b"\n" + better + b"\n"),
+            "array": (b"[" + good + b",\n", b",\n" + better + b"]"),
             "only line": (b"", b""),
         }[form]
     with path.open("wb") as stream:
@@ -174,13 +180,12 @@ def test_a_line_of_100_mb_is_set_aside_and_never_held(form: str, tmp_path: Path,
         assert tracemalloc.get_traced_memory()[1] < 24 * 1024 * 1024
     finally:
         tracemalloc.stop()
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > 0
 
 
 def test_a_damaged_parquet_file_gives_what_can_be_read(tmp_path: Path, read: Any) -> None:
     path = tmp_path / "t.parquet"
     rows = [ROW | {"id": str(n), "text": str(random.Random(n).getrandbits(256))} for n in range(4000)]
-    pl.DataFrame(rows).write_parquet(path, row_group_size=1000)
+    pq.write_table(pl.DataFrame(rows).to_arrow(), path, row_group_size=1000, write_page_checksum=True)
     raw = bytearray(path.read_bytes())
     middle = len(raw) // 2
     raw[middle : middle + 200] = bytes(200)
@@ -208,8 +213,23 @@ def test_an_array_is_cut_as_a_parser_would(chunks: int) -> None:
 
 
 def _fuzz_seeds() -> list[tuple[Any, dict[str, Any]]]:
-    note = {"id": "n", "type": "Note", "attributedTo": "a", "published": "2023-02-18", "to": ["Public"], "content": "<p>x</p>"}
-    record = {"$type": "app.bsky.feed.post", "text": "x", "createdAt": "2023-02-18", "langs": ["en"], "facets": [{"features": [{"$type": "#link", "uri": "u"}]}], "embed": {"record": {"uri": "at://did:b/app.bsky.feed.post/1"}}, "reply": {"parent": {"uri": "at://p"}, "root": {"uri": "at://r"}}}
+    note = {
+        "id": "n",
+        "type": "Note",
+        "attributedTo": "a",
+        "published": "2023-02-18",
+        "to": ["Public"],
+        "content": "<p>x</p>",
+    }
+    record = {
+        "$type": "app.bsky.feed.post",
+        "text": "x",
+        "createdAt": "2023-02-18",
+        "langs": ["en"],
+        "facets": [{"features": [{"$type": "#link", "uri": "u"}]}],
+        "embed": {"record": {"uri": "at://did:b/app.bsky.feed.post/1"}},
+        "reply": {"parent": {"uri": "at://p"}, "root": {"uri": "at://r"}},
+    }
     return [
         (XApiV1, {"id": 1, "user": {"id": 2, "screen_name": "a", "protected": True}, "full_text": "x", "created_at": "2023-02-18", "entities": {"urls": [{"expanded_url": "u"}]}, "retweeted_status": {"id": 3, "user": {"id": 4}, "text": "y", "created_at": "2023-02-18"}}),
         (XApiV1, {"delete": {"status": {"id": 1}, "timestamp_ms": "1"}}),
@@ -225,7 +245,9 @@ def _fuzz_seeds() -> list[tuple[Any, dict[str, Any]]]:
     ]  # fmt: skip
 
 
-WRONG = st.sampled_from([None, "", "x", 0, -1, 2**70, 1.5, True, [], {}, [None], [1], {"id": None}, [{"id": []}], "\x00", [[]]])
+WRONG = st.sampled_from(
+    [None, "", "x", 0, -1, 2**70, 1.5, True, [], {}, [None], [1], {"id": None}, [{"id": []}], "\x00", [[]]]
+)
 
 
 def _paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -249,7 +271,9 @@ def test_any_value_in_any_place_is_sorted_and_counted(data: st.DataObject) -> No
     out = BatchBuilder(file="f", source="s", platform="p", config=SourceConfig())
     batches = list(add_values(iter([(1, b"", value)]), make(), out)) + list(out.flush())
     for batch in batches:
-        accounted = batch.posts.num_rows + len(batch.deletions) + len(batch.rejections) + sum(batch.other.values())
+        accounted = (
+            batch.posts.num_rows + len(batch.deletions) + len(batch.rejections) + sum(batch.other.values())
+        )
         assert batch.row_count == accounted
     assert sum(batch.row_count for batch in batches) >= 1
 
@@ -257,12 +281,19 @@ def test_any_value_in_any_place_is_sorted_and_counted(data: st.DataObject) -> No
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=300), name=st.sampled_from(["a.csv", "a.json", "a.jsonl", "a.js", "a.cbor", "a.zip", "a.parquet", "a"]),
        start=st.sampled_from([b"", b"{", b"[", b"window.YTD.tweets.part0 = [", b"PK\x03\x04", b"PAR1", b"author,created_at,text\n", b"\xff\xfe", b"\xa4"]))  # fmt: skip
-def test_any_bytes_end_in_rows_or_in_one_line(content: bytes, name: str, start: bytes, tmp_path: Path) -> None:
+def test_any_bytes_end_in_rows_or_in_one_line(
+    content: bytes, name: str, start: bytes, tmp_path: Path
+) -> None:
     path = tmp_path / name
     path.write_bytes(start + content)
     try:
         for batch in open_source(path, SourceConfig()).read():
-            accounted = batch.posts.num_rows + len(batch.deletions) + len(batch.rejections) + sum(batch.other.values())
+            accounted = (
+                batch.posts.num_rows
+                + len(batch.deletions)
+                + len(batch.rejections)
+                + sum(batch.other.values())
+            )
             assert batch.row_count == accounted
     except LinnetError as error:
         assert "\n" not in str(error)

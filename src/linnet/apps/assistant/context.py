@@ -19,9 +19,9 @@ class Signals:
 
     similarity: float  # cosine of question and post
     coverage: float  # share of the question's content words that the post has, 0..1
-    covered: int  # how many they are
     names_missing: int  # names and numbers of the question that the post lacks
-    names_total: int
+    asked_total: int  # content words that are no names: what is asked about them
+    asked_covered: int  # how many of these the post has
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +58,13 @@ def signals_of(question: Question, hit: Hit, similarity: float) -> Signals:
         # A hashtag is several words in one: #SaveOurPark covers "park".
         return root in present or (len(root) >= 4 and root in joined)
 
+    names = set(question.names)
+    asked = [word for word in question.content_words if word not in names]
     covered = sum(stands(word) for word in question.content_words)
     return Signals(
         similarity=similarity,
         coverage=covered / len(question.content_words) if question.content_words else 0.0,
-        covered=covered,
         names_missing=sum(not stands(name) for name in question.names),
-        names_total=len(question.names),
+        asked_total=len(asked),
+        asked_covered=sum(stands(word) for word in asked),
     )

@@ -9,7 +9,9 @@ from linnet.protocols import Retrieved
 from linnet.records import Answer, CitedSentence
 
 NO_POSTS = "I found no posts that answer this."
-EXTRACTIVE = "Extractive: these are the posts' own words, chosen by search; nobody checked whether they are true."
+EXTRACTIVE = (
+    "Extractive: these are the posts' own words, chosen by search; nobody checked whether they are true."
+)
 
 
 def abstain(question: Question, retrieved: Retrieved, *, notice: str = "") -> Answer:

@@ -62,7 +62,9 @@ def quotable(text: str) -> str | None:
     end = _AFTER.search(text, start).start()  # type: ignore[union-attr]
     part = text[start:end]
     if len(part) > MAX_QUOTE_CHARACTERS:
-        ends = [found.start() for found in _SENTENCE_END.finditer(part) if found.start() <= MAX_QUOTE_CHARACTERS]
+        ends = [
+            found.start() for found in _SENTENCE_END.finditer(part) if found.start() <= MAX_QUOTE_CHARACTERS
+        ]
         part = part[: ends[-1]] if ends and ends[-1] >= 20 else part[:MAX_QUOTE_CHARACTERS].rpartition(" ")[0]
     part = part.strip()
     return part if regex.search(r"\p{L}{2}|\p{Lo}", part) else None

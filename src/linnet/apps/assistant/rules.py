@@ -41,9 +41,13 @@ def enough_evidence(signals: Signals) -> Verdict:
         return Verdict(rule_id="assistant.enough-evidence", version=1, passed=passed, reason=reason)
 
     if signals.names_missing:
-        return verdict(False, f"{signals.names_missing} of the question's names or numbers are not in the post")
-    if signals.similarity >= 0.6 and signals.coverage >= 0.5:
-        return verdict(True, "close in meaning, and has half of the question's words")
+        return verdict(
+            False, f"{signals.names_missing} of the question's names or numbers are not in the post"
+        )
+    if signals.asked_total and not signals.asked_covered:
+        return verdict(False, "the post has the question's names, and nothing of what is asked about them")
+    if signals.similarity >= 0.6 and signals.coverage >= 0.6:
+        return verdict(True, "close in meaning, and has more than half of the question's words")
     if signals.similarity >= 0.45 and signals.coverage >= 0.75:
         return verdict(True, "related in meaning, and has most of the question's words")
     return verdict(False, "too few of the question's words, too far in meaning")
@@ -108,7 +112,9 @@ def is_supported(sentence: str, quotes: str, similarity: float) -> Verdict:
     return verdict(False, "the quotes do not bear the sentence out")
 
 
-_NEGATION = regex.compile(r"\b(?:not?|never|none|nobody|nothing|without|cannot|\w+n['’]t)\b", regex.IGNORECASE)
+_NEGATION = regex.compile(
+    r"\b(?:not?|never|none|nobody|nothing|without|cannot|\w+n['’]t)\b", regex.IGNORECASE
+)
 
 
 def negations(text: str) -> bool:

@@ -129,46 +129,78 @@ def _is_damaged(row: list[str]) -> bool:
     return any(not cell.isascii() and _ESCAPED_BYTE.search(cell) is not None for cell in row)
 
 
+class _RowTooLong(Exception):
+    pass
+
+
+class _Lines:
+    """The lines for the csv reader. A row that runs on over too many of them is broken off by an exception.
+
+    A class and no generator, because a generator ends with the exception it raises, and this goes on after it.
+    """
+
+    def __init__(self, stream: TextIO, max_length: int) -> None:
+        self._lines = read_lines(stream, max_length)
+        self._max = max_length
+        self.number = 0
+        self.ended = False
+        self.start_row()
+
+    def start_row(self) -> None:
+        self.too_long = False
+        self.quotes = 0
+        self._characters = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if self._characters > self._max:
+            raise _RowTooLong
+        try:
+            self.number, line, whole = next(self._lines)
+        except StopIteration:
+            self.ended = True
+            raise
+        if not whole:
+            self.too_long = True
+            line = line[:200].replace('"', "") + "\n"  # stands for the line, opens no quotation
+        self.quotes += line.count('"')
+        self._characters += len(line)
+        return line
+
+
 class _Rows:
     """(first line, cells, problem) of every row that is not blank, whatever happens on the way."""
 
     def __init__(self, stream: TextIO, delimiter: str, max_length: int) -> None:
-        self._stream = stream
+        self._lines = _Lines(stream, max_length)
         self._delimiter = delimiter
         self._max = max_length
-        self._too_long = False
-        self._ended = False
-        self._quotes = 0
-        self._line = 0
-
-    def _lines(self) -> Iterator[str]:
-        for number, line, whole in read_lines(self._stream, self._max):
-            self._line = number
-            if not whole:
-                self._too_long = True
-                line = line[:200].replace('"', "") + "\n"  # stands for the line, opens no quotation
-            self._quotes += line.count('"')
-            yield line
-        self._ended = True
 
     def __iter__(self) -> Iterator[tuple[int, list[str] | None, str | None]]:
-        csv.field_size_limit(max(csv.field_size_limit(), self._max))
-        reader = csv.reader(self._lines(), delimiter=self._delimiter)
-        first = 1
+        csv.field_size_limit(max(csv.field_size_limit(), 2 * self._max))  # our own limit comes first
+        reader = csv.reader(self._lines, delimiter=self._delimiter)
         while True:
+            first = self._lines.number + 1
+            self._lines.start_row()
             try:
                 row = next(reader, None)
+            except _RowTooLong:
+                yield (
+                    first,
+                    None,
+                    f"the row is longer than {self._max:,} characters; a quotation may not be closed",
+                )
+                continue
             except csv.Error as error:
                 yield first, None, f"not readable as a row: {error}"
-            else:
-                if row is None:
-                    return
-                if self._too_long:
-                    yield first, row, f"the line is longer than {self._max:,} characters"
-                elif self._ended and self._quotes % 2 and self._line > first:
-                    yield first, row, f"a quotation is opened and never closed (to line {self._line})"
-                elif row:
-                    yield first, row, None
-            self._too_long = False
-            self._quotes = 0
-            first = self._line + 1
+                continue
+            if row is None:
+                return
+            if self._lines.too_long:
+                yield first, row, f"the line is longer than {self._max:,} characters"
+            elif self._lines.ended and self._lines.quotes % 2 and self._lines.number > first:
+                yield first, row, f"a quotation is opened and never closed (to line {self._lines.number})"
+            elif row:
+                yield first, row, None

@@ -43,7 +43,7 @@ class ParquetTable(Source):
         bounds = TimeBounds(self.config.max_future_seconds)
         wanted = list(dict.fromkeys(self._columns.values()))
         start = 1
-        with pq.ParquetFile(self.path) as file:
+        with pq.ParquetFile(self.path, page_checksum_verification=True) as file:
             batches = file.iter_batches(batch_size=self.config.batch_rows, columns=wanted)
             while True:
                 try:

@@ -235,20 +235,23 @@ def _is_document(path: Path, config: SourceConfig) -> bool:
             return True
         except BadJson:
             pass
-    whole = broken = 0
+    if path.suffix.lower() in (".jsonl", ".ndjson"):
+        return False
+    objects = other = 0
     with path.open("rb") as stream:
         for _, line, value in read_json_lines(stream, config.max_line_bytes):
-            if isinstance(value, dict | list):
-                if not whole and not broken:
+            if not objects and not other:
+                if isinstance(value, dict | list):
                     return False
-                whole += 1
-            else:
-                if not whole and not broken and line.strip().startswith(b"["):
+                if line.strip().startswith(b"["):
                     return True
-                broken += 1
-            if whole + broken >= _SAMPLE_LINES:
+            if isinstance(value, dict):
+                objects += 1
+            else:
+                other += 1
+            if objects + other >= _SAMPLE_LINES:
                 break
-    return whole < broken
+    return objects * 5 < other  # the lines of one printed document are seldom objects of their own
 
 
 def _why(path: Path) -> str:

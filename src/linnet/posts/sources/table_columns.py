@@ -47,15 +47,17 @@ def normal(name: str) -> str:
 
 def guess_columns(columns: Sequence[str]) -> dict[str, str]:
     """Field -> column by the names alone."""
-    by_name: dict[str, str] = {}
-    for column in columns:
-        by_name.setdefault(normal(column), column)
     chosen: dict[str, str] = {}
-    for field in FIELDS:
-        for name in (field, *ALIASES[field]):
-            if name in by_name:
+    # a column inside an object ("author.id") is taken only where no column of the row itself fits
+    for dotted in (False, True):
+        by_name: dict[str, str] = {}
+        for column in columns:
+            if ("." in column) == dotted:
+                by_name.setdefault(normal(column), column)
+        for field in FIELDS:
+            names = (name for name in (field, *ALIASES[field]) if name in by_name)
+            if field not in chosen and (name := next(names, None)) is not None:
                 chosen[field] = by_name[name]
-                break
     return chosen
 
 

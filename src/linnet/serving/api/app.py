@@ -57,7 +57,8 @@ def create_app(
 
     `extra_hosts` are names under which a proxy in front is known.
     """
-    app = FastAPI(title="Linnet", version=__version__)
+    # The usual /docs page loads its scripts from elsewhere; /openapi.json is ours alone.
+    app = FastAPI(title="Linnet", version=__version__, docs_url=None, redoc_url=None)
     app.include_router(
         create_api(
             language_model=language_model, embedder=embedder, clock=clock, config=config, registry=registry

@@ -22,7 +22,7 @@ from linnet.serving.engines.local import LocalModel, TokenRequest, TokenSource
 from linnet.serving.errors import ModelUnavailable
 from linnet.serving.gguf import TensorFiles, read_llama_config, write_gguf
 
-GGUF_FILE = "model.gguf"
+GGUF_FILE = "model-q8_0.gguf"
 CAPABLE_PARAMETERS = 1_000_000_000  # below this a model cannot be trusted to compose an answer from posts
 
 logger = logging.getLogger(__name__)
@@ -205,7 +205,9 @@ class _Child:
         for line in self._stdout:
             answer = json.loads(line)
             if "refused" in answer:
-                self._put(answer["id"], BadInput(f"the model cannot run this request: {answer['refused']}"))
+                self._put(
+                    answer["id"], ModelUnavailable(f"the model cannot run this request: {answer['refused']}")
+                )
                 continue
             ended = set(answer["ended"])
             for request_id, tokens in answer["tokens"]:

@@ -5,7 +5,7 @@ pages and other requests would stand still for that long. A crash in native code
 
 It speaks JSON lines. In:  {"id", "prompt_ids", "max_tokens", "temperature", "top_p", "seed", "stop_ids"} | {"cancel": id}
                       Out: {"ready": true} | {"failed": reason}, then {"tokens": [[id, [token, ...]], ...], "ended": [id, ...]}
-                           and {"id", "refused": reason} for a request that cannot be run.
+                           and {"id", "refused": reason} for a request that cannot be run or finished.
 It ends when its standard input does.
 """
 
@@ -18,6 +18,7 @@ import secrets
 import signal
 import sys
 import threading
+from contextlib import suppress
 from typing import Any, TextIO
 
 # Prompt tokens computed in one step at most: bounds how long running answers wait for a new prompt.
@@ -70,23 +71,28 @@ class Pipeline:
         if self.busy:
             self._pipeline.step()
 
-    def step(self) -> dict[str, Any]:
-        """One forward pass for all running requests."""
+    def step(self) -> list[dict[str, Any]]:
+        """One forward pass for all running requests, and what to tell the parent of it."""
         self._pipeline.step()
-        running = self._genai.GenerationStatus.RUNNING
-        tokens, ended = [], []
+        status = self._genai.GenerationStatus
+        tokens, ended, answers = [], [], []
         for request_id, handle in list(self._handles.items()):
-            finished = handle.get_status() != running  # asked before reading, so that nothing comes after it
+            state = handle.get_status()  # asked before reading, so that nothing comes after the last tokens
             new: list[int] = []
             while handle.can_read():
                 for output in handle.read().values():
                     new += output.generated_ids
             if new:
                 tokens.append([request_id, new])
-            if finished:
+            if state == status.FINISHED:
                 ended.append(request_id)
+            elif state != status.RUNNING:
+                answers.append({"id": request_id, "refused": "there is not enough memory for its tokens"})
+            if state != status.RUNNING:
                 del self._handles[request_id]
-        return {"tokens": tokens, "ended": ended}
+        if tokens or ended:
+            answers.insert(0, {"tokens": tokens, "ended": ended})
+        return answers
 
 
 def serve(pipeline: Pipeline, commands: queue.SimpleQueue[dict[str, Any] | None], answers: TextIO) -> None:
@@ -104,8 +110,7 @@ def serve(pipeline: Pipeline, commands: queue.SimpleQueue[dict[str, Any] | None]
                 pipeline.add(command)
             except (RuntimeError, ValueError, TypeError, OverflowError) as error:
                 _say(answers, {"id": command["id"], "refused": _one_line(error)})
-        answer = pipeline.step()
-        if answer["tokens"] or answer["ended"]:
+        for answer in pipeline.step():
             _say(answers, answer)
 
 
@@ -128,7 +133,8 @@ def main() -> None:
 
     threading.Thread(target=read, daemon=True).start()
     _say(answers, {"ready": True})
-    serve(pipeline, commands, answers)
+    with suppress(BrokenPipeError):  # the parent is gone
+        serve(pipeline, commands, answers)
 
 
 def _say(answers: TextIO, message: dict[str, Any]) -> None:
