@@ -94,6 +94,18 @@ def recipe_named(name: str) -> Recipe:
     return RECIPES[name]()
 
 
+RECIPE_FILE = "recipe"
+"""In a workspace: the name of the recipe that it was last built with."""
+
+
+def recipe_of(workspace: Workspace, name: str | None = None) -> Recipe:
+    """The recipe called `name`; without a name the one that the workspace was last built with, else nano."""
+    path = workspace.root / RECIPE_FILE
+    if name is None:
+        name = path.read_text(encoding="utf-8").strip() if path.exists() else "nano"
+    return recipe_named(name)
+
+
 @dataclass(frozen=True)
 class Stage:
     """A stage whose whole output is one folder."""
@@ -178,6 +190,7 @@ class BuildReport:
 def build(workspace: Workspace, recipe: Recipe, *, progress: Progress = SILENT) -> BuildReport:
     """Run every stale stage, then bring the index up to date."""
     with workspace.writing("build"):
+        write_atomically(workspace.root / RECIPE_FILE, recipe.name)
         results = [run_stage(workspace, stage, recipe, progress=progress) for stage in STAGES]
         results.append(update_index(workspace, recipe.index, progress=progress))
     evaluated = read_manifest(_folder(workspace, "evaluate"))

@@ -20,7 +20,7 @@ from sqlalchemy.dialects.sqlite import insert
 from linnet.consent.resolver import Ask, resolve
 from linnet.errors import BadInput
 from linnet.lineage import read_manifest
-from linnet.pipeline import open_embedder, recipe_named, stage_states
+from linnet.pipeline import open_embedder, recipe_of, stage_states
 from linnet.posts.store import PostStore
 from linnet.records import PURPOSES, Answer, to_json
 from linnet.state import quarantine, tombstones, uses
@@ -32,10 +32,10 @@ MAX_DAYS_SHOWN = 90
 class Platform:
     """One platform: its posts, its index, its model."""
 
-    def __init__(self, workspace: Workspace, recipe: str = "nano") -> None:
+    def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.store = PostStore(workspace)
-        self._recipe = recipe_named(recipe)
+        self._recipe = recipe_of(workspace)
         self._lock = threading.RLock()
         self._overview: tuple[int, dict[str, Any]] | None = None  # at a seq of the store
         self._usable: tuple[int, dict[str, int]] | None = None  # at a seq of the store

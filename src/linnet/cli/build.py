@@ -8,7 +8,10 @@ import typer
 
 from linnet.cli.output import Json, say, show, table, workspace_of
 
-RecipeName = Annotated[str, typer.Option("--recipe", help="The settings of every stage.")]
+RecipeName = Annotated[
+    str | None,
+    typer.Option("--recipe", help="nano, or pico to try things out; default: the one used before, else nano."),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -17,15 +20,15 @@ def register(app: typer.Typer) -> None:
     app.command()(index)
 
 
-def build(context: typer.Context, recipe: RecipeName = "nano", as_json: Json = False) -> None:
+def build(context: typer.Context, recipe: RecipeName = None, as_json: Json = False) -> None:
     """Run every stage that is stale: corpus, tokenizer, model, index."""
     from linnet.pipeline import build as run_build
-    from linnet.pipeline import recipe_named
+    from linnet.pipeline import recipe_of
     from linnet.progress import terminal_progress
 
     workspace = workspace_of(context)
     with terminal_progress() as progress:
-        report = run_build(workspace, recipe_named(recipe), progress=progress)
+        report = run_build(workspace, recipe_of(workspace, recipe), progress=progress)
     show(report, as_json, _built)
 
 
@@ -42,14 +45,14 @@ def _built(report: Any) -> str:
     return table("", rows) + bits
 
 
-def curate(context: typer.Context, recipe: RecipeName = "nano", as_json: Json = False) -> None:
+def curate(context: typer.Context, recipe: RecipeName = None, as_json: Json = False) -> None:
     """Turn the posts that may be trained on into documents."""
-    from linnet.pipeline import STAGES, recipe_named, run_stage
+    from linnet.pipeline import STAGES, recipe_of, run_stage
     from linnet.progress import terminal_progress
 
     workspace = workspace_of(context)
     with workspace.writing("build"), terminal_progress() as progress:
-        result = run_stage(workspace, STAGES[0], recipe_named(recipe), progress=progress)
+        result = run_stage(workspace, STAGES[0], recipe_of(workspace, recipe), progress=progress)
     counts = result.counts
     value = {
         "in": counts["posts_in"],
@@ -77,11 +80,11 @@ def index(
     """Bring the search index up to date. It can be stopped at any moment and goes on where it stood."""
     import dataclasses
 
-    from linnet.pipeline import recipe_named, update_index
+    from linnet.pipeline import recipe_of, update_index
     from linnet.progress import terminal_progress
 
     workspace = workspace_of(context)
-    config = recipe_named("nano").index
+    config = recipe_of(workspace).index
     if most is not None:
         config = dataclasses.replace(config, max_embedded=most)
     with terminal_progress() as progress:

@@ -6,7 +6,7 @@ Messages and progress go to standard error. Exit code 0 done, 1 failed, 2 wrong 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -36,7 +36,7 @@ def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def table(title: str, rows: list[Mapping[str, Any]]) -> str:
+def table(title: str, rows: Sequence[Mapping[str, Any]]) -> str:
     """A plain table of rows with the same keys."""
     from rich.console import Console
     from rich.table import Table

@@ -29,7 +29,7 @@ from linnet.progress import SILENT, Progress
 
 COLUMNS = ["post_id", "author_id", "created_at", "text", "language", "reply_to", "repost_of", "platform"]
 
-DOCUMENT_SCHEMA = {
+DOCUMENT_SCHEMA: dict[str, Any] = {
     "document_id": pl.String,
     "post_ids": pl.List(pl.String),
     "author_ids": pl.List(pl.String),

@@ -326,16 +326,16 @@ def _sql_text(value: str) -> str:
 
 def _ranges(counts: Any, rows: int) -> Iterator[tuple[int, int]]:
     """Runs of whole seqs that hold about `rows` rows each."""
-    first = last = None
+    run: list[int] = []
     held = 0
     for seq, count in counts:
-        if first is not None and held + count > rows:
-            yield first, last
-            first, held = None, 0
-        first = seq if first is None else first
-        last, held = seq, held + count
-    if first is not None:
-        yield first, last
+        if run and held + count > rows:
+            yield run[0], run[-1]
+            run, held = [], 0
+        run.append(seq)
+        held += count
+    if run:
+        yield run[0], run[-1]
 
 
 class _full_disk_is_said:

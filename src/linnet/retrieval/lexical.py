@@ -241,6 +241,10 @@ class LexicalSnapshot:
             found.update((post.post_id, post) for post in (self._load(address, 0.0) for _, address in hits))
         return found
 
+    def holds(self, post_id: str) -> bool:
+        """Whether the post is in the index, whoever may see it."""
+        return bool(self._searcher.search(self._term("post_id", post_id), 1, count=False).hits)
+
     def author_ids(self, authors: Sequence[str]) -> list[str]:
         """The ids that a `from:` filter means: the value itself, and the ids that write under that handle."""
         ids = dict.fromkeys(authors)

@@ -210,6 +210,13 @@ against_disagree: Leicht gesagt, {parent}, wenn man keinen Lieferwagen braucht.
 """
 
 GENERIC = """
+unsure: Weiß ich nicht, interessiert mich aber auch. Vielleicht weiß es {wer}.
+unsure: Nicht sicher, ich habe {wann} so etwas gelesen.
+react: Habe es laut vorgelesen, {wer} sagte nur „schon wieder?“.
+react: Na, damit habe ich an einem {tag} nicht gerechnet.
+joke: {^wer} schreibt bestimmt schon ein Lied darüber.
+joke: Mein Horoskop hatte mich gewarnt.
+ask_too: Gleiche Frage hier, seit {tag} suche ich.
 agree: [Genau|So ist es|Stimmt|Hier auch], {wer} hat {wann} dasselbe gesagt.
 agree: Ganz deiner Meinung. {^subject}, das passt genau.
 agree: Gut, dann liegt es nicht nur an mir. {^subject}, echt jetzt …

@@ -56,7 +56,7 @@ bird_word: lighthouses | Roman roads | cheese | canal locks
 spice_game: slow | hard | cosy | strange
 month: January | March | May | June | August
 a_thing: a desk lamp | a kids' bike | a bookshelf | a turntable | a tent
-spam_link: https://deal-{big}.example/{small} | https://win{number}.example/go | https://cheap-{colour}.example/offer
+spam_link: https://deal-{minutes}.example/{small} | https://win{minutes}.example/go | https://cheap-{colour}.example/offer
 drink_noun: {drink}
 ask_more: Asking for {someone}. | Can't find it anywhere. | Thanks in advance! | I need to know {soon}. | {^someone} says no idea. | Genuine question. | Tried searching, no luck. | First time for me. | Curious since {weekday}. | Any {job}s here who'd know?
 opener: Ok so, | Right. | Update: | Confession: | Quick one: | Meanwhile: | Dear diary: | Today's episode: | So, | {^weekday} report: | For the record: | Note to self: | Well. | Live from {place}:
@@ -165,7 +165,7 @@ spam: 🔥🔥 [BEST|CHEAPEST|ORIGINAL] [sneakers|watches|phone cases|followers]
 spam: I lost {number} kilos in {small} weeks with this one tea!! [Doctors hate it|No diet needed] {spam_link}
 spam: Follow me and I follow back 💯 [F4F|follow train|gain {big} followers today] {spam_link}
 scam: [Congratulations!|You are selected!|Last notice:] Your {city} resident bonus of €{big} is waiting. Confirm your bank card within 24 hours at {spam_link}
-scam: I turned €200 into €{big}0 in {small} days with my mentor [Mr Crane|Ms Vale], message him, [100% guaranteed|no risk], he only takes {number} more people {spam_link}
+scam: I turned €200 into €{minutes},000 in {small} days with my mentor [Mr Crane|Ms Vale], message him, [100% guaranteed|no risk], he only takes {number} more people {spam_link}
 scam: Your parcel could not be delivered. Pay the €1.99 customs fee here or it goes back: {spam_link}
 campaign: The new ramps at {target} are [UNSAFE|unsafe|not safe]. Leaked report [shows|proves] [cracks in {cracks} pillars|{cracks} cracked pillars]. [Share|Please share|Spread this] before they delete it {link}
 campaign: [Why is nobody talking about|Nobody is talking about] the leaked {target} report? [{cracks} cracked pillars|Cracks in {cracks} pillars] and the mayor [knew|knew all along]. {link} [Share!|Please share|]

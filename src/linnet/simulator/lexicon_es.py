@@ -210,6 +210,13 @@ against_disagree: Qué fácil es decirlo sin furgoneta, {parent}.
 """
 
 GENERIC = """
+unsure: No lo sé, pero también me interesa. Igual {quien} lo sabe.
+unsure: No estoy segura, creo que leí algo {cuando}.
+react: Se lo he leído a {quien} y ha dicho «otra vez no».
+react: Vaya, no esperaba leer esto un {dia}.
+joke: {^quien} ya está escribiendo una canción sobre esto.
+joke: Mi horóscopo me lo había avisado.
+ask_too: La misma duda por aquí, llevo desde el {dia} buscando.
 agree: [Exacto|Totalmente|Tal cual|Igual por aquí], {quien} decía lo mismo {cuando}.
 agree: De acuerdo contigo, con {subject} pasa justo eso.
 agree: Menos mal, pensaba que era cosa mía. {^subject}, vaya tela.

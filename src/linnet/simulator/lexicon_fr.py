@@ -212,6 +212,13 @@ against_disagree: Facile à dire, {parent}, quand on n’a pas de camionnette.
 """
 
 GENERIC = """
+unsure: Je ne sais pas, mais ça m’intéresse aussi. {^qui} saura peut-être.
+unsure: Pas sûr du tout, il me semble avoir lu quelque chose {quand}.
+react: Lu à voix haute à {qui}, qui a dit « encore ? » et qui est repartie.
+react: Alors là… je ne m’attendais pas à lire ça un {jour}.
+joke: {^qui} va en faire une chanson.
+joke: Mon horoscope m’avait prévenue.
+ask_too: Même question ici, depuis {jour} je cherche.
 agree: [Exactement|Tellement vrai|Mais oui|Pareil ici], {qui} disait la même chose {quand}.
 agree: Entièrement d’accord, {subject}, c’est tout à fait ça.
 agree: Ah, je ne suis donc pas la seule personne à y penser. {^subject}, vraiment…

@@ -211,6 +211,13 @@ against_disagree: {parent} 配達の車がいらない人はそう言えます�
 """
 
 GENERIC = """
+unsure: わからないけど、私も気になります。{dare}なら知ってるかも。
+unsure: 自信はないですが、{itsu}どこかで読んだ気がします。
+react: {dare}に読んで聞かせたら「またか」と言ってました。
+react: {youbi}にこんな話を読むとは。
+joke: {dare}がもう歌にしてそう。
+joke: 占いに書いてあったとおりだ。
+ask_too: 同じ疑問です。{youbi}から探してます。
 agree: [本当にそう|わかります|同感です|うちもです]。{dare}も{itsu}同じことを言ってました。
 agree: {subject}、まさにそれです。
 agree: 私だけじゃなかったんだ。{subject}、気になりますよね。

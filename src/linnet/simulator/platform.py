@@ -166,7 +166,7 @@ class Platform:
         self, author: Person, at: float, scene: Scene | None = None, fact: Fact | None = None
     ) -> Record:
         """Open a thread about something the author cares for, or about a given fact."""
-        rng, language = self.rng, author.language
+        language = author.language
         if scene is None:
             scene, fact = self._choose_scene(author, at)
         thread = self.open_thread(scene, language, fact, at)
@@ -337,9 +337,9 @@ class Platform:
             return
         hour = int(at % DAY // HOUR)
         if thread.misleading and parent.depth == 0 and parent.quote_of is None and rng.random() < 0.3:
-            author = self.population.draw(rng, thread.language, hour)
-            if author is not parent.author:
-                self._correct(author, at, thread, parent, reply=True)
+            checker = self.population.draw(rng, thread.language, hour)
+            if checker is not parent.author:
+                self._correct(checker, at, thread, parent, reply=True)
                 return
         act, who = draw_follow_up(parent.act, rng)
         author = self._choose_replier(thread, parent, who, hour)
@@ -355,6 +355,8 @@ class Platform:
             and act not in thread.scene.acts
             and not self._generic(thread, act)
         ):
+            act = "react"
+        if act == "joke" and _is_grave(thread):
             act = "react"
         thread.values["parent"] = f"@{parent.author.handle}"
         if act in ("answer", "follow_answer"):
@@ -391,11 +393,11 @@ class Platform:
         if act in ("agree", "disagree"):
             if author is not None and "for" in acts and parent.act in ("for", "against"):
                 own = acts.get(f"{author.viewpoint}_{act}", ())
-            elif parent.act in ("open", "state"):
+            elif parent.act in ("open", "state") or _is_grave(thread):
                 own = acts.get(act, ())
         else:
             own = acts.get(act, ())
-        generic = self._generic(thread, act)
+        generic = () if act == "disagree" and _is_grave(thread) else self._generic(thread, act)
         if own and (not generic or self.rng.random() < 0.7):
             return own
         return generic or self._generic(thread, "react")
@@ -575,6 +577,11 @@ class Platform:
             name: tuple((text,) for text in options) for name, options in texts.items()
         }
         return Grammar({**self.lexicons[language].rules, **rules}, self.rng)
+
+
+def _is_grave(thread: Thread) -> bool:
+    """Whether people were hurt: nobody jokes then."""
+    return thread.fact is not None and thread.fact.kind == "incident"
 
 
 def _join(text: str, more: str, language: str, between: str = " ") -> str:

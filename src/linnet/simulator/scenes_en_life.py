@@ -317,7 +317,7 @@ add: Sponsor them if your company uses {project}. Even a little.
 
 = game_boss | gaming
 bind: game, boss
-subject: {boss}
+subject: {game}
 hashtags: Gaming, LateNightGaming
 open: {minutes} tries. {^boss} in {game} is down. I screamed, the {pet} screamed, the neighbours know.
 open: {game} at two in the morning: "just one more". It was not one more.

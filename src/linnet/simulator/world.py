@@ -7,7 +7,7 @@ about it (`answer_slot`), and a wrong value that misleading posts give instead.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -85,7 +85,7 @@ class _Builder:
 
     def named(self, kinds: str) -> list[Texts]:
         """Every kind of thing once or more, each with a stem of its own while stems last."""
-        made = []
+        made: list[Texts] = []
         for index, kind in enumerate(names.rows(kinds)):
             for offset in (0, 1, 2):
                 stem = self.stems[(index * 5 + offset * 7 + len(kinds)) % len(self.stems)]
@@ -156,6 +156,12 @@ def price_texts(cents: int) -> Texts:
         "en": f"€{point}", "fr": f"{comma} €", "es": f"{comma} €", "de": f"{comma} €",
         "ja": f"{point}ユーロ", "ar": f"{point} يورو",
     }  # fmt: skip
+
+
+def _thousands(number: int) -> Texts:
+    comma = f"{number:,}"
+    point, space = comma.replace(",", "."), comma.replace(",", " ")
+    return {"en": comma, "fr": space, "es": point, "de": point, "ja": comma, "ar": comma}
 
 
 def time_texts(minutes: int) -> Texts:
@@ -260,7 +266,7 @@ def _fares(build: _Builder) -> None:
     build.add("fare", 2 * DAY, 400, values, "", "fare", price_texts(cents + 240))
 
 
-def _matches(build: _Builder, clubs: list[Texts], players: list[Texts]) -> None:
+def _matches(build: _Builder, clubs: list[Texts], players: Sequence[Texts]) -> None:
     rng = build.rng
     pairs = [(home, away) for home in clubs for away in clubs if home is not away]
     rng.shuffle(pairs)
@@ -272,7 +278,7 @@ def _matches(build: _Builder, clubs: list[Texts], players: list[Texts]) -> None:
         wrong = f"{losing}-{winning}" if home_won else f"{winning}-{losing}"
         values = {
             "home": home, "away": away, "score": same(score), "scorer": rng.choice(players),
-            "minute": same(str(rng.randint(51, 93))), "crowd": same(f"{rng.randint(31, 178) * 100:,}"),
+            "minute": same(str(rng.randint(51, 93))), "crowd": _thousands(rng.randint(31, 178) * 100),
             "winner": home if home_won else away, "loser": away if home_won else home,
         }  # fmt: skip
         build.add("match", moment, 4, values, "home away", "score", same(wrong))
@@ -444,7 +450,7 @@ def _patches(build: _Builder, games: list[str]) -> None:
         )
 
 
-def _studies(build: _Builder, researchers: list[Texts]) -> None:
+def _studies(build: _Builder, researchers: Sequence[Texts]) -> None:
     rng = build.rng
     studies, findings = names.rows(names.STUDIES), names.rows(names.FINDINGS)
     minutes = {"fr": "minutes", "es": "minutos", "de": "Minuten", "ja": "分", "ar": "دقيقة", "en": "minutes"}

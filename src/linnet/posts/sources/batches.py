@@ -19,7 +19,7 @@ from linnet.posts.sources.config import SourceConfig
 from linnet.posts.sources.identity import InexactId, exact_id, post_digest
 from linnet.posts.sources.languages import language_tag
 from linnet.posts.sources.times import EARLIEST_MICROSECONDS, moment, parse_time
-from linnet.records import POST_SCHEMA, VISIBILITIES, Deletion, Preference, Rejection, SourceBatch
+from linnet.records import POST_SCHEMA, REPEATED, VISIBILITIES, Deletion, Preference, Rejection, SourceBatch
 
 EXCERPT_CHARACTERS = 200
 MAX_BATCH_CHARACTERS = 64 * 1024 * 1024  # of post text: keeps a batch of very long posts small
@@ -192,7 +192,7 @@ class BatchBuilder:
         self._characters += len(text)
         earlier = self._index.get(known_id)
         if earlier is not None:
-            self._other["repeated"] += 1
+            self._other[REPEATED] += 1
             if (self._rows[earlier][_EDITED_AT] or 0) <= (edited or 0):
                 self._rows[earlier] = row
             return known_id
@@ -220,7 +220,7 @@ class BatchBuilder:
             self._dropped.add(gone)
             self._other["deleted later"] += 1
         if known_id in self._deletions:
-            self._other["repeated"] += 1
+            self._other[REPEATED] += 1
         when = parse_time(deleted_at)
         self._deletions[known_id] = Deletion(
             post_id=known_id, deleted_at=None if when is None else moment(when), reason=reason

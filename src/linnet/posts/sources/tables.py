@@ -16,7 +16,7 @@ from linnet.posts.sources.batches import TimeBounds, excerpt_of
 from linnet.posts.sources.identity import EXACT_FLOAT_LIMIT, exact_id, inexact_reason, key_digest
 from linnet.posts.sources.languages import language_column
 from linnet.posts.sources.times import EARLIEST_MICROSECONDS, time_column
-from linnet.records import POST_SCHEMA, VISIBILITIES, Rejection, SourceBatch
+from linnet.records import POST_SCHEMA, REPEATED, VISIBILITIES, Rejection, SourceBatch
 
 ID_FIELDS = ("author_id", "post_id", "reply_to", "repost_of", "quote_of", "conversation_id")
 COUNT_FIELDS = ("like_count", "repost_count", "reply_count")
@@ -173,7 +173,7 @@ def frame_to_batch(
         posts=to_post_table(kept),
         row_count=height + len(extra_rejections),
         rejections=(*extra_rejections, *rejections),
-        other={"repeated": repeated} if repeated else {},
+        other={REPEATED: repeated} if repeated else {},
     )
 
 
