@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -12,6 +13,8 @@ from collections import Counter
 from pathlib import Path
 
 from linnet.retrieval.index import IndexConfig, sync_lexical, sync_vectors
+from linnet.retrieval.lexical import LexicalIndex, LexicalWriter
+from linnet.retrieval.query import parse_query
 from tests.retrieval.fakes import MemoryFeed, WordEmbedder, post
 from tests.retrieval.test_index import assert_equal_to_store
 
@@ -54,16 +57,46 @@ def child(out: str, log: str, round_number: int) -> None:
     time.sleep(5)
 
 
-def test_kill_at_any_moment(tmp_path: Path) -> None:
-    random_source = random.Random(int(os.environ.get("KILL_SEED", "11")))
-    log, out = tmp_path / "embedded.jsonl", tmp_path / "index"
+def many_segments(out: str) -> None:
+    """Leaves an index that will merge its segments at the next opening, and dies before it can do so now."""
+    writer = LexicalWriter(Path(out), heap_bytes=30_000_000, threads=1)
+    for n in range(8):
+        writer.upsert([post(f"{n}-{i}", f"text {n} {i}").to_row() for i in range(5)])
+        if n == 7:
+            writer.remove(["0-4"])
+        writer.commit(n + 1)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def run_child(code: str) -> subprocess.Popen[str]:
     root = Path(__file__).parents[2]
     environment = {**os.environ, "PYTHONPATH": f"{root / 'src'}:{root}", "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-c", f"from tests.retrieval import test_index_kills as t; t.{code}"]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True, cwd=root)
+
+
+def test_the_first_deletion_after_a_kill_is_not_lost(tmp_path: Path) -> None:
+    for attempt in range(3):  # a merge that starts at opening races with the deletion
+        out = tmp_path / str(attempt)
+        with run_child(f"many_segments({str(out)!r})") as process:
+            pass
+        assert process.returncode == -signal.SIGKILL
+        writer = LexicalWriter(out, heap_bytes=30_000_000, threads=1)
+        writer.remove(["0-0"])
+        writer.upsert([post("new", "text").to_row()])
+        writer.commit(10)
+        writer.close()
+        snapshot = LexicalIndex(out).snapshot()
+        assert snapshot is not None
+        left = {one.post_id for one in snapshot.search(parse_query(""), limit=100, reader=None)}
+        assert "new" in left and not left & {"0-0", "0-4"} and len(left) == 39
+
+
+def test_kill_at_any_moment(tmp_path: Path) -> None:
+    random_source = random.Random(11)
+    log, out = tmp_path / "embedded.jsonl", tmp_path / "index"
     for round_number in range(ROUNDS):
-        command = f"from tests.retrieval.test_index_kills import child; child({str(out)!r}, {str(log)!r}, {round_number})"
-        with subprocess.Popen(
-            [sys.executable, "-c", command], stdout=subprocess.PIPE, env=environment, text=True, cwd=root
-        ) as process:
+        with run_child(f"child({str(out)!r}, {str(log)!r}, {round_number})") as process:
             assert process.stdout is not None and process.stdout.readline() == "ready\n"
             time.sleep(random_source.uniform(0.02, 0.6))
             process.kill()

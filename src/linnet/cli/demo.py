@@ -51,7 +51,7 @@ def demo(
     print(_built(report))
     platform = Platform(workspace)
     questions = [json.loads(line) for line in (simulated / "questions.jsonl").read_text(encoding="utf-8").splitlines()]
-    question = next(row["question"] for row in questions if row["answer_post_ids"])
+    question = next(row["question"] for row in questions if row["post_ids"])
     print(f'\nlinnet search "{QUERIES[0]}"\n{_hits(platform.search(QUERIES[0], limit=3))}')
     print(f'\nlinnet ask "{question}"\n{_answer(platform.ask(question))}')
     peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024

@@ -50,7 +50,7 @@ class Architecture:
 
 
 PRESETS: Mapping[str, Architecture] = {
-    "nano": Architecture(d_model=256, n_layers=3, n_heads=4, n_kv_heads=4, hidden_size=512),
+    "nano": Architecture(d_model=128, n_layers=4, n_heads=2, n_kv_heads=2, hidden_size=384),
     "micro": Architecture(d_model=384, n_layers=6, n_heads=6, n_kv_heads=6, hidden_size=1024),
     "small": Architecture(d_model=768, n_layers=16, n_heads=12, n_kv_heads=12, hidden_size=2048),
 }

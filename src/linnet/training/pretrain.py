@@ -37,14 +37,14 @@ class PretrainConfig:
     sequence_length: int = 256  # tokens the model can look back over
     max_tokens: int = 6_000_000  # tokens to train on at most, repeats counted
     max_epochs: float = 2.0  # passes over the corpus at most
-    batch_tokens: int = 4096  # tokens an optimizer step, over all ranks
+    batch_tokens: int = 1024  # tokens an optimizer step, over all ranks
     learning_rate: float = 4e-3  # at its peak
     warmup_fraction: float = 0.05  # share of the steps in which the learning rate rises
     final_learning_rate_fraction: float = 0.02  # of the peak, at the last step
     weight_decay: float = 0.1
     max_grad_norm: float = 1.0
     seed: int = 0  # of the weights and of the order of documents
-    checkpoint_every_steps: int = 200
+    checkpoint_every_steps: int = 500
     threads: int = 0  # CPU threads; 0 leaves it to the machine
 
     def __post_init__(self) -> None:
