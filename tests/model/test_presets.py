@@ -31,7 +31,7 @@ def test_parameters_are_counted_as_transformers_counts_them() -> None:
     [
         ({"d_model": 100}, "cannot share|multiple of 32"),
         ({"hidden_size": 100}, "hidden_size is 100"),
-        ({"n_heads": 16, "n_kv_heads": 16}, "head_dim is 16"),
+        ({"n_heads": 16, "n_kv_heads": 16}, "head_dim is 8"),
         ({"n_layers": 0}, "n_layers is 0"),
         ({"depth": 3}, '"depth" is unknown'),
     ],

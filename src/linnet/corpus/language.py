@@ -34,7 +34,7 @@ def detect_languages(words: Sequence[str], declared: Sequence[str | None]) -> li
             languages.append(said or UNKNOWN)
             continue
         found = detect(text, model="lite", k=1)
-        language, score = (found[0]["lang"], found[0]["score"]) if found else (UNKNOWN, 0.0)
+        language, score = (str(found[0]["lang"]), float(found[0]["score"])) if found else (UNKNOWN, 0.0)
         language = RARE_LOOKALIKES.get(language, language)
         if score >= SURE_SCORE or (said is None and score >= WEAK_SCORE):
             languages.append(language)

@@ -359,7 +359,7 @@ class LexicalSnapshot:
             if query.words:
                 return tantivy.Query.empty_query()  # words that hold nothing to search for, such as "!!"
             # Phrases and -words are clauses; scored phrases rank, filters alone go by time.
-            phrases = [one for phrase in query.phrases if (one := self._phrase(phrase)) is not None]
+            phrases = [wanted for phrase in query.phrases if (wanted := self._phrase(phrase)) is not None]
             return (
                 tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in phrases])
                 if phrases

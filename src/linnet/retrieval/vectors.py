@@ -25,7 +25,7 @@ INDEX_ABOVE = 10_000  # rows
 RETRAIN_AT = 4  # times the rows that the partitions of the IVF were made for
 PROBES = 32  # partitions searched
 KEEP_OLD_VERSIONS = timedelta(minutes=10)  # a search that began before a write may still read them
-_AT_ONCE = timedelta(microseconds=1)
+_AT_ONCE = timedelta(milliseconds=1)
 _DELETE_AT_ONCE = 2_000  # post_ids in one delete
 
 
