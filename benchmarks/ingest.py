@@ -22,7 +22,9 @@ def main() -> None:
     from linnet.posts.store import PostStore
     from linnet.workspace import init_workspace
 
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--map", dest="mapping", default="")
     chosen = parser.parse_args()
@@ -36,7 +38,9 @@ def main() -> None:
         config = SourceConfig(mapping=parse_mapping(chosen.mapping) if chosen.mapping else {})
         store = PostStore(init_workspace(Path(folder) / "workspace"))
         print(describe("deltalake", "polars", "pyarrow"))
-        print(f"{'':<12}{'rows':>12}{'accepted':>12}{'duplicates':>12}{'rejected':>10}{'CPU s':>8}{'rows/CPU s':>12}")
+        print(
+            f"{'':<12}{'rows':>12}{'accepted':>12}{'duplicates':>12}{'rejected':>10}{'CPU s':>8}{'rows/CPU s':>12}"
+        )
         for name in ("first time", "again"):
             report = ingest(files, store, config=config)
             rows = report.accepted + report.updated + report.duplicates + report.rejected

@@ -38,7 +38,9 @@ def run(command: list[str]) -> dict[str, Any]:
     return json.loads(done.stdout)
 
 
-def run_under_fire(command: list[str], kills: int, typical_seconds: float, dice: random.Random) -> list[float]:
+def run_under_fire(
+    command: list[str], kills: int, typical_seconds: float, dice: random.Random
+) -> list[float]:
     """Start the command, kill its whole group after a random time, `kills` times; then let it finish.
 
     A run that ends before its bullet does not count; the next one is fired earlier.
@@ -79,7 +81,9 @@ def state_of(workspace: Path) -> dict[str, Any]:
 
     posts = PostStore(Workspace(workspace)).known_versions().sort("post_id")
     state: dict[str, Any] = {"posts": len(posts), "posts twice": len(posts) - posts["post_id"].n_unique()}
-    state["post contents"] = hashlib.sha256(posts.select("post_id", "digest").write_csv().encode()).hexdigest()[:16]
+    state["post contents"] = hashlib.sha256(
+        posts.select("post_id", "digest").write_csv().encode()
+    ).hexdigest()[:16]
     files = {
         "documents": sorted((workspace / "corpus").glob("documents-*.parquet")),
         "dropped": [workspace / "corpus" / "dropped.parquet"],
@@ -89,7 +93,11 @@ def state_of(workspace: Path) -> dict[str, Any]:
         "GGUF": sorted((workspace / "served").glob("*.gguf")),
     }
     for name, paths in files.items():
-        state[name] = hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()[:16] if paths else "none"
+        state[name] = (
+            hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()[:16]
+            if paths
+            else "none"
+        )
     index = open_index(workspace / "index")
     snapshot = index.lexical.snapshot()
     state["indexed by words"] = snapshot.post_count if snapshot else 0
@@ -104,7 +112,9 @@ def state_of(workspace: Path) -> dict[str, Any]:
 def drill(posts: int, kills: int, seed: int, folder: Path) -> dict[str, Any]:
     dice = random.Random(seed)
     simulated = folder / "simulated"
-    run([sys.executable, "-m", "linnet.cli.main", "simulate", str(simulated), "--posts", str(posts), "--json"])
+    run(
+        [sys.executable, "-m", "linnet.cli.main", "simulate", str(simulated), "--posts", str(posts), "--json"]
+    )
     ingest = ["ingest", str(simulated / "posts.parquet"), "--json"]
     build = ["build", "--recipe", "pico", "--json"]
     calm, fired = folder / "calm", folder / "fired"
@@ -131,7 +141,9 @@ def drill(posts: int, kills: int, seed: int, folder: Path) -> dict[str, Any]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--posts", type=int, default=4_000)
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
@@ -144,12 +156,16 @@ def main() -> None:
         print(json.dumps(result))
     else:
         print(describe("deltalake", "ai2-olmo-core", "tantivy", "lancedb"))
-        print(f"{chosen.posts:,} posts; kills: {result['kills']}; after seconds: {result['killed after seconds']}")
+        print(
+            f"{chosen.posts:,} posts; kills: {result['kills']}; after seconds: {result['killed after seconds']}"
+        )
         print(f"undisturbed: {result['undisturbed seconds']}; ingest once more: {result['ingest once more']}")
         width = max(len(name) for name in result["calm"])
         for name, calm in result["calm"].items():
             fired = result["fired"][name]
-            print(f"{name:<{width}}  {calm!s:>18}  {fired!s:>18}  {'equal' if calm == fired else 'DIFFERENT'}")
+            print(
+                f"{name:<{width}}  {calm!s:>18}  {fired!s:>18}  {'equal' if calm == fired else 'DIFFERENT'}"
+            )
     sys.exit(0 if result["equal"] else 1)
 
 

@@ -63,7 +63,7 @@ class Recipe:
 
 
 def nano() -> Recipe:
-    """A model of about 3 million parameters in minutes of CPU; up to 50,000 posts embedded at once."""
+    """A model of 1.4 million parameters in minutes of CPU; up to 50,000 posts embedded at once."""
     return Recipe(name="nano")
 
 
@@ -224,7 +224,11 @@ def run_stage(
     progress.finish()
     key_path.unlink()
     outputs = tuple(
-        sorted(str(path.relative_to(work)) for path in work.rglob("*") if path.is_file() and is_output(path, work))
+        sorted(
+            str(path.relative_to(work))
+            for path in work.rglob("*")
+            if path.is_file() and is_output(path, work)
+        )
     )
     manifest = Manifest(
         stage=stage.name,

@@ -97,7 +97,8 @@ class State:
     @cached_property
     def engine(self) -> sa.Engine:
         engine = sa.create_engine(
-            f"sqlite:///{self._workspace.state_path}", connect_args={"timeout": 60, "check_same_thread": False}
+            f"sqlite:///{self._workspace.state_path}",
+            connect_args={"timeout": 60, "check_same_thread": False},
         )
 
         @sa.event.listens_for(engine, "connect")

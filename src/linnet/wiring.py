@@ -70,6 +70,11 @@ class Platform:
         folder = self.workspace.stage_path("served")
         return folder if read_manifest(folder) else None
 
+    def _has_model(self) -> bool:
+        """Whether there is a model to ask; search and extractive answers need none."""
+        engine = self.workspace.settings().get("model", {}).get("engine", "embedded")
+        return engine != "embedded" or self._chat_model() is not None
+
     @property
     def model_name(self) -> str:
         name = self.workspace.settings().get("name", self.workspace.root.name)
@@ -88,7 +93,8 @@ class Platform:
         from linnet.apps.assistant import ask
 
         with self._lock:
-            retriever, embedder, model = self.retriever, self.embedder, self.language_model
+            retriever, embedder = self.retriever, self.embedder
+            model = self.language_model if self._has_model() else None
         answer = ask(
             question,
             retriever=retriever,
@@ -108,7 +114,8 @@ class Platform:
         now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         reference = hashlib.blake2b(f"{now}\x1f{answer.question}".encode(), digest_size=8).hexdigest()
         rows = [
-            {"post_id": post_id, "place": "answer", "reference": reference, "used_at": now} for post_id in sorted(used)
+            {"post_id": post_id, "place": "answer", "reference": reference, "used_at": now}
+            for post_id in sorted(used)
         ]
         with self.store.state.engine.begin() as connection:
             connection.execute(insert(uses).on_conflict_do_nothing(), rows)
@@ -152,7 +159,11 @@ class Platform:
     def _overview_now(self) -> dict[str, Any]:
         columns = ["author_id", "created_at", "language", "visibility"]
         posts = self.store.read(purpose="moderate", columns=columns)
-        days = posts.group_by(pl.col("created_at").dt.date().alias("day")).agg(pl.len().alias("posts")).sort("day")
+        days = (
+            posts.group_by(pl.col("created_at").dt.date().alias("day"))
+            .agg(pl.len().alias("posts"))
+            .sort("day")
+        )
         languages = posts["language"].fill_null("und").value_counts(sort=True, name="posts").head(12)
         visibility = posts["visibility"].value_counts(sort=True, name="posts")
         newest = posts["created_at"].max()
@@ -162,7 +173,8 @@ class Platform:
             "newest_post": to_json(newest),
             "languages": [{"language": name, "posts": count} for name, count in languages.iter_rows()],
             "posts_per_day": [
-                {"day": day.isoformat(), "posts": count} for day, count in days.tail(MAX_DAYS_SHOWN).iter_rows()
+                {"day": day.isoformat(), "posts": count}
+                for day, count in days.tail(MAX_DAYS_SHOWN).iter_rows()
             ],
             "visibility": [{"visibility": name, "posts": count} for name, count in visibility.iter_rows()],
         }
@@ -259,7 +271,14 @@ class Platform:
         if not found:
             dropped = _rows(corpus / "dropped.parquet", pl.col("post_id") == post_id)
             if dropped:
-                return [_step("document", "dropped", f"left out of training: {dropped[0]['reason']}", at=curated.finished_at)]
+                return [
+                    _step(
+                        "document",
+                        "dropped",
+                        f"left out of training: {dropped[0]['reason']}",
+                        at=curated.finished_at,
+                    )
+                ]
             return [_step("document", "waiting", "not in the corpus: newer than it, or not for training")]
         document_id, split = found[0]["document_id"], found[0]["split"]
         document = _rows(corpus / "documents-*.parquet", pl.col("document_id") == document_id)[0]
@@ -270,26 +289,45 @@ class Platform:
                 "done",
                 f"document {document_id} of {size} post{'s' if size > 1 else ''}, split {split}",
                 at=curated.finished_at,
-                facts={"document_id": document_id, "posts": size, "language": document["language"], "split": split},
+                facts={
+                    "document_id": document_id,
+                    "posts": size,
+                    "language": document["language"],
+                    "split": split,
+                },
             )
         ]
         tokenized = read_manifest(self.workspace.stage_path("tokenizer"))
         if tokenized is not None:
             from linnet.model.tokenizer import load_tokenizer
 
-            tokens = len(load_tokenizer(self.workspace.stage_path("tokenizer")).encode_document(document["texts"]))
-            steps.append(_step("tokens", "done", f"{tokens:,} tokens", at=tokenized.finished_at, facts={"tokens": tokens}))
+            tokens = len(
+                load_tokenizer(self.workspace.stage_path("tokenizer")).encode_document(document["texts"])
+            )
+            steps.append(
+                _step(
+                    "tokens", "done", f"{tokens:,} tokens", at=tokenized.finished_at, facts={"tokens": tokens}
+                )
+            )
         for stage, what in (("base", "base model"), ("chat", "chat model")):
             manifest = read_manifest(self.workspace.stage_path(stage))
             if manifest is None:
                 steps.append(_step(what, "waiting", "not trained yet: linnet build"))
             elif manifest.inputs.get("curate") != curated.output_digest:
-                steps.append(_step(what, "waiting", "trained on an earlier corpus: linnet build", at=manifest.finished_at))
+                steps.append(
+                    _step(
+                        what, "waiting", "trained on an earlier corpus: linnet build", at=manifest.finished_at
+                    )
+                )
             elif split == "heldout":
-                steps.append(_step(what, "denied", "kept from training, to measure with", at=manifest.finished_at))
+                steps.append(
+                    _step(what, "denied", "kept from training, to measure with", at=manifest.finished_at)
+                )
             else:
                 detail = f"its document is in the training data of {manifest.output_digest}"
-                steps.append(_step(what, "done", detail, at=manifest.finished_at, facts=dict(manifest.counts)))
+                steps.append(
+                    _step(what, "done", detail, at=manifest.finished_at, facts=dict(manifest.counts))
+                )
         return steps
 
     def _trace_index(self, post_id: str) -> list[dict[str, Any]]:
@@ -298,12 +336,19 @@ class Platform:
             "words index": snapshot is not None and snapshot.holds(post_id),
             "vector index": self.index.vectors(self.embedder).vectors_of([post_id]).num_rows > 0,
         }
-        return [_step(name, "done" if has else "waiting", "in it" if has else "not in it") for name, has in held.items()]
+        return [
+            _step(name, "done" if has else "waiting", "in it" if has else "not in it")
+            for name, has in held.items()
+        ]
 
     def _trace_uses(self, post_id: str) -> list[dict[str, Any]]:
         with self.store.state.engine.connect() as connection:
-            rows = connection.execute(sa.select(uses).where(uses.c.post_id == post_id).order_by(uses.c.used_at)).all()
-        return [_step(row.place, "done", f"used in {row.place} {row.reference}", at=row.used_at) for row in rows]
+            rows = connection.execute(
+                sa.select(uses).where(uses.c.post_id == post_id).order_by(uses.c.used_at)
+            ).all()
+        return [
+            _step(row.place, "done", f"used in {row.place} {row.reference}", at=row.used_at) for row in rows
+        ]
 
 
 def _step(
@@ -314,5 +359,3 @@ def _step(
 
 def _rows(path: Path, where: pl.Expr) -> list[dict[str, Any]]:
     return pl.scan_parquet(path).filter(where).collect().to_dicts()
-
-

@@ -57,7 +57,9 @@ class Built:
 
 
 def run_json(*arguments: str) -> dict[str, Any]:
-    done = subprocess.run([*COMMAND, *arguments, "--json"], capture_output=True, text=True, timeout=600, check=False)
+    done = subprocess.run(
+        [*COMMAND, *arguments, "--json"], capture_output=True, text=True, timeout=600, check=False
+    )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -102,7 +104,9 @@ def service_url(built):
         except OSError:
             if process.poll() is not None or time.monotonic() > deadline:
                 process.kill()
-                raise AssertionError(process.stderr.read() if process.stderr else "the service did not start") from None
+                raise AssertionError(
+                    process.stderr.read() if process.stderr else "the service did not start"
+                ) from None
             time.sleep(0.3)
     yield url
     process.terminate()

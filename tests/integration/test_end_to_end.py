@@ -42,10 +42,18 @@ def test_status_says_what_stands(built):
 
 
 def test_search_finds_a_post_by_its_words_and_filters_hold(built):
-    post = posts_of(built).filter(
-        (pl.col("visibility") == "public") & (pl.col("language") == "en") & (pl.col("text").str.len_chars() > 60)
-    ).row(5, named=True)
-    found = built.linnet("search", post["text"].replace('"', " ").replace(":", " ").replace("-", " "), "--limit", "10")
+    post = (
+        posts_of(built)
+        .filter(
+            (pl.col("visibility") == "public")
+            & (pl.col("language") == "en")
+            & (pl.col("text").str.len_chars() > 60)
+        )
+        .row(5, named=True)
+    )
+    found = built.linnet(
+        "search", post["text"].replace('"', " ").replace(":", " ").replace("-", " "), "--limit", "10"
+    )
     assert post["post_id"] in [hit["post_id"] for hit in found["hits"]]
     assert all(set(hit) >= {"post_id", "author_id", "created_at", "text", "score"} for hit in found["hits"])
     theirs = built.linnet("search", f"from:{post['author_name']}", "--limit", "5")
@@ -83,7 +91,9 @@ def test_an_answer_shows_in_the_trace_of_what_it_used(built):
 
 
 def test_the_trace_of_a_trained_post_names_document_tokens_and_models(built):
-    documents = pl.read_parquet(built.root / "corpus" / "documents-*.parquet").filter(pl.col("split") == "train")
+    documents = pl.read_parquet(built.root / "corpus" / "documents-*.parquet").filter(
+        pl.col("split") == "train"
+    )
     row = documents.row(0, named=True)
     steps = {step["step"]: step for step in built.linnet("trace", row["post_ids"][0])["steps"]}
     assert steps["document"]["facts"]["document_id"] == row["document_id"]
@@ -116,7 +126,9 @@ def words_of(text):
 @pytest.mark.parametrize("visibility", ["followers", "private", "unlisted"])
 def test_restricted_posts_surface_for_their_author_alone(built, visibility):
     rows = posts_of(built).filter(
-        (pl.col("visibility") == visibility) & (pl.col("text").str.len_chars() > 30) & pl.col("repost_of").is_null()
+        (pl.col("visibility") == visibility)
+        & (pl.col("text").str.len_chars() > 30)
+        & pl.col("repost_of").is_null()
     )
     if not len(rows):
         pytest.skip(f"this simulated platform has no {visibility} post with enough words")
@@ -129,9 +141,15 @@ def test_restricted_posts_surface_for_their_author_alone(built, visibility):
 
 
 def test_a_deleted_post_is_gone_at_once_and_stays_gone(copy_of):
-    post = posts_of(copy_of).filter(
-        (pl.col("visibility") == "public") & (pl.col("language") == "en") & (pl.col("text").str.len_chars() > 60)
-    ).row(9, named=True)
+    post = (
+        posts_of(copy_of)
+        .filter(
+            (pl.col("visibility") == "public")
+            & (pl.col("language") == "en")
+            & (pl.col("text").str.len_chars() > 60)
+        )
+        .row(9, named=True)
+    )
     words = words_of(post["text"])
     assert post["post_id"] in everything_shown(copy_of, words)
     from linnet.posts.store import PostStore
@@ -151,9 +169,15 @@ def test_a_deleted_post_is_gone_at_once_and_stays_gone(copy_of):
 
 
 def test_what_an_author_denies_is_not_shown_from_that_moment(copy_of):
-    post = posts_of(copy_of).filter(
-        (pl.col("visibility") == "public") & (pl.col("language") == "en") & (pl.col("text").str.len_chars() > 60)
-    ).row(3, named=True)
+    post = (
+        posts_of(copy_of)
+        .filter(
+            (pl.col("visibility") == "public")
+            & (pl.col("language") == "en")
+            & (pl.col("text").str.len_chars() > 60)
+        )
+        .row(3, named=True)
+    )
     words = words_of(post["text"])
     assert post["post_id"] in everything_shown(copy_of, words)
     copy_of.linnet("consent", "set", "--author", post["author_id"], "--purpose", "*", "--state", "deny")

@@ -34,7 +34,11 @@ def test_chat_and_stream_agree(client, model_name):
     }
     whole = client.chat.completions.create(**ask)
     assert whole.usage.completion_tokens > 0
-    pieces = [chunk.choices[0].delta.content or "" for chunk in client.chat.completions.create(**ask, stream=True) if chunk.choices]
+    pieces = [
+        chunk.choices[0].delta.content or ""
+        for chunk in client.chat.completions.create(**ask, stream=True)
+        if chunk.choices
+    ]
     assert "".join(pieces) == whole.choices[0].message.content
 
 

@@ -10,7 +10,9 @@ from linnet.cli.output import Json, say, show, table, workspace_of
 
 RecipeName = Annotated[
     str | None,
-    typer.Option("--recipe", help="nano, or pico to try things out; default: the one used before, else nano."),
+    typer.Option(
+        "--recipe", help="nano, or pico to try things out; default: the one used before, else nano."
+    ),
 ]
 
 
@@ -41,7 +43,11 @@ def _built(report: Any) -> str:
         }
         for stage in report.stages
     ]
-    bits = f"{report.bits_per_byte:.3f} bits per byte on held-out posts" if report.bits_per_byte is not None else ""
+    bits = (
+        f"{report.bits_per_byte:.3f} bits per byte on held-out posts"
+        if report.bits_per_byte is not None
+        else ""
+    )
     return table("", rows) + bits
 
 
@@ -66,14 +72,18 @@ def curate(context: typer.Context, recipe: RecipeName = None, as_json: Json = Fa
     show(
         value,
         as_json,
-        lambda told: f"{told['kept']:,} of {told['in']:,} posts kept in {told['documents']:,} documents\n"
-        + "\n".join(f"  dropped: {count:,} {reason}" for reason, count in told["dropped"].items()),
+        lambda told: (
+            f"{told['kept']:,} of {told['in']:,} posts kept in {told['documents']:,} documents\n"
+            + "\n".join(f"  dropped: {count:,} {reason}" for reason, count in told["dropped"].items())
+        ),
     )
 
 
 def index(
     context: typer.Context,
-    until_done: Annotated[bool, typer.Option("--until-done", help="Go on until every post is embedded.")] = False,
+    until_done: Annotated[
+        bool, typer.Option("--until-done", help="Go on until every post is embedded.")
+    ] = False,
     most: Annotated[int | None, typer.Option("--most", help="Embed at most this many posts.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -95,6 +105,8 @@ def index(
     show(
         {"skipped": result.skipped, "seconds": result.seconds, **result.counts},
         as_json,
-        lambda value: f"{value['lexical']['total']:,} posts findable by their words, "
-        f"{value['vectors']['total']:,} by meaning, {value['vectors']['backlog']:,} still to embed",
+        lambda value: (
+            f"{value['lexical']['total']:,} posts findable by their words, "
+            f"{value['vectors']['total']:,} by meaning, {value['vectors']['backlog']:,} still to embed"
+        ),
     )

@@ -41,7 +41,9 @@ def set_preference(
     show(
         {"author_id": author, "purpose": purpose, "state": state, "changed": bool(changed)},
         as_json,
-        lambda value: "recorded; the models follow with the next `linnet build`" if changed else "nothing to change",
+        lambda value: (
+            "recorded; the models follow with the next `linnet build`" if changed else "nothing to change"
+        ),
     )
 
 
@@ -58,5 +60,7 @@ def show_preferences(
     show(
         {"author_id": author, "preferences": rows},
         as_json,
-        lambda value: table(author, value["preferences"]) if rows else f"{author} declared nothing; defaults apply",
+        lambda value: (
+            table(author, value["preferences"]) if rows else f"{author} declared nothing; defaults apply"
+        ),
     )

@@ -19,7 +19,9 @@ QUERIES = ("bus line", "recipe lang:en")
 
 
 def demo(
-    folder: Annotated[Path, typer.Option("--folder", metavar="DIR", help="Where everything goes.")] = Path("demo-workspace"),
+    folder: Annotated[Path, typer.Option("--folder", metavar="DIR", help="Where everything goes.")] = Path(
+        "demo-workspace"
+    ),
     posts: Annotated[int, typer.Option(help="Number of simulated posts.")] = 20_000,
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="End with the server running.")] = True,
     port: Annotated[int, typer.Option(help="The port of the server.")] = 8321,
@@ -45,16 +47,23 @@ def demo(
     with terminal_progress() as progress:
         simulate(simulated, config=SimulationConfig(num_posts=posts), progress=progress)
         with workspace.writing("posts"):
-            taken = ingest([simulated / "posts.parquet"], PostStore(workspace), config=SourceConfig(), progress=progress)
+            taken = ingest(
+                [simulated / "posts.parquet"], PostStore(workspace), config=SourceConfig(), progress=progress
+            )
         report = build(workspace, recipe_named("nano"), progress=progress)
     print(f"\n{taken.accepted:,} posts accepted, {taken.duplicates:,} known already. What was built:")
     print(_built(report))
     platform = Platform(workspace)
-    questions = [json.loads(line) for line in (simulated / "questions.jsonl").read_text(encoding="utf-8").splitlines()]
+    questions = [
+        json.loads(line) for line in (simulated / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
     question = next(row["question"] for row in questions if row["post_ids"])
     print(f'\nlinnet search "{QUERIES[0]}"\n{_hits(platform.search(QUERIES[0], limit=3))}')
     print(f'\nlinnet ask "{question}"\n{_answer(platform.ask(question))}')
-    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
+    peak = (
+        max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        / 1024
+    )
     print(f"\nfrom nothing to here: {time.monotonic() - started:.0f} s, largest process {peak:,.0f} MB")
     print(f"everything is in {workspace.root}; look around with: linnet --workspace {folder} status")
     if serve:

@@ -37,7 +37,10 @@ def bits_per_byte(
         raise NotReady(f"{workspace.root} has no base model yet: run linnet build")
     config = SourceConfig(mapping=parse_mapping(mapping) if mapping else {})
     texts = (
-        text for batch in open_source(posts, config).read() for text in batch.posts["text"].to_pylist() if text
+        text
+        for batch in open_source(posts, config).read()
+        for text in batch.posts["text"].to_pylist()
+        if text
     )
     with terminal_progress() as progress:
         report = measure(model, list(itertools.islice(texts, most)), progress=progress)

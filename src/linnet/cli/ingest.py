@@ -17,7 +17,8 @@ def register(app: typer.Typer) -> None:
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make a workspace.")], as_json: Json = False
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make a workspace.")],
+    as_json: Json = False,
 ) -> None:
     """Make a folder a workspace."""
     from linnet.workspace import init_workspace
@@ -26,7 +27,9 @@ def init(
     show(
         {"workspace": str(workspace.root)},
         as_json,
-        lambda value: f"{value['workspace']} is a workspace. Next: linnet --workspace {folder} ingest FILE...",
+        lambda value: (
+            f"{value['workspace']} is a workspace. Next: linnet --workspace {folder} ingest FILE..."
+        ),
     )
 
 
@@ -35,7 +38,11 @@ def ingest(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files, zips or folders of posts.")],
     mapping: Annotated[
         str,
-        typer.Option("--map", metavar="FIELD=COLUMN,...", help="Which column holds which field: text=content,author=author_id"),
+        typer.Option(
+            "--map",
+            metavar="FIELD=COLUMN,...",
+            help="Which column holds which field: text=content,author=author_id",
+        ),
     ] = "",
     as_json: Json = False,
 ) -> None:

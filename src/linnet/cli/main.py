@@ -32,7 +32,12 @@ def _print_version(wanted: bool) -> None:
 def root(
     workspace: Annotated[
         Path | None,
-        typer.Option("--workspace", "-w", metavar="DIR", help="The workspace; default: the nearest folder with a linnet.toml."),
+        typer.Option(
+            "--workspace",
+            "-w",
+            metavar="DIR",
+            help="The workspace; default: the nearest folder with a linnet.toml.",
+        ),
     ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")

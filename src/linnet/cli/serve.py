@@ -19,7 +19,9 @@ def serve(
     context: typer.Context,
     port: Annotated[int, typer.Option(help="The port.")] = 8321,
     host: Annotated[str, typer.Option(help="The address to listen on; loopback only.")] = "127.0.0.1",
-    embed: Annotated[bool, typer.Option("--embed/--no-embed", help="Embed the backlog in the background.")] = True,
+    embed: Annotated[
+        bool, typer.Option("--embed/--no-embed", help="Embed the backlog in the background.")
+    ] = True,
 ) -> None:
     """Serve the console at / and the API at /v1."""
     serve_workspace(workspace_of(context), host=host, port=port, embed=embed)
@@ -48,8 +50,18 @@ def serve_workspace(workspace: Any, *, host: str, port: int, embed: bool) -> Non
 
 def start_embedding(workspace: Any) -> subprocess.Popen[bytes]:
     """A child process at low priority that embeds the backlog; it may be stopped at any moment."""
-    command = [sys.executable, "-m", "linnet.cli.main", "--workspace", str(workspace.root), "index", "--until-done"]
-    return subprocess.Popen(["nice", "-n", "15", *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [
+        sys.executable,
+        "-m",
+        "linnet.cli.main",
+        "--workspace",
+        str(workspace.root),
+        "index",
+        "--until-done",
+    ]
+    return subprocess.Popen(
+        ["nice", "-n", "15", *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
 
 
 def _port_is_free(host: str, port: int) -> bool:

@@ -26,5 +26,11 @@ def simulate(
     from linnet.simulator import simulate as run_simulation
 
     with terminal_progress() as progress:
-        report = run_simulation(folder, config=SimulationConfig(num_posts=posts, seed=seed), progress=progress)
-    show(report, as_json, lambda value: f"a platform of {posts:,} posts in {folder}; the truth is in truth.json")
+        report = run_simulation(
+            folder, config=SimulationConfig(num_posts=posts, seed=seed), progress=progress
+        )
+    show(
+        report,
+        as_json,
+        lambda value: f"a platform of {posts:,} posts in {folder}; the truth is in truth.json",
+    )

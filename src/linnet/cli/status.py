@@ -23,7 +23,12 @@ def status(context: typer.Context, as_json: Json = False) -> None:
 
 def _status(value: dict[str, Any]) -> str:
     stages = [
-        {"stage": stage["name"], "state": stage["state"], "why": stage["reason"], "finished": stage["finished_at"]}
+        {
+            "stage": stage["name"],
+            "state": stage["state"],
+            "why": stage["reason"],
+            "finished": stage["finished_at"],
+        }
         for stage in value["stages"]
     ]
     words, vectors = value["index"]["lexical"], value["index"]["vectors"]

@@ -29,7 +29,9 @@ class PreferenceBook:
             if preference.state not in STATES:
                 raise WrongUse(f'preference state is "{preference.state}"; it must be allow, deny or unset')
             if preference.purpose != "*" and preference.purpose not in PURPOSES:
-                raise WrongUse(f'purpose is "{preference.purpose}"; it must be one of {", ".join(PURPOSES)} or *')
+                raise WrongUse(
+                    f'purpose is "{preference.purpose}"; it must be one of {", ".join(PURPOSES)} or *'
+                )
             key = (preference.author_id, preference.purpose, preference.source)
             if key not in newest or newest[key].declared_at <= preference.declared_at:
                 newest[key] = preference

@@ -52,7 +52,9 @@ class CurateConfig:
 
     def __post_init__(self) -> None:
         if not 0.0 < self.near_duplicate_threshold <= 1.0:
-            raise ValueError(f"near_duplicate_threshold is {self.near_duplicate_threshold}; it must lie in (0, 1]")
+            raise ValueError(
+                f"near_duplicate_threshold is {self.near_duplicate_threshold}; it must lie in (0, 1]"
+            )
         if not 0.0 <= self.heldout_share < 1.0:
             raise ValueError(f"heldout_share is {self.heldout_share}; it must lie in [0, 1)")
         if self.max_thread_posts < 1 or self.chunk_posts < 1:
@@ -72,7 +74,9 @@ class CurationReport:
     cpu_seconds: float
 
 
-def curate(store: PostStore, out: Path, *, config: CurateConfig, progress: Progress = SILENT) -> CurationReport:
+def curate(
+    store: PostStore, out: Path, *, config: CurateConfig, progress: Progress = SILENT
+) -> CurationReport:
     """Raises NotReady when the store holds no post that may be trained on."""
     cpu_started = time.process_time()
     out.mkdir(parents=True, exist_ok=True)
@@ -155,7 +159,9 @@ def _drop(
     return good.filter(pl.Series(~is_copy)), dropped
 
 
-def _write_documents(kept: pl.DataFrame, out: Path, config: CurateConfig, progress: Progress) -> dict[str, Any]:
+def _write_documents(
+    kept: pl.DataFrame, out: Path, config: CurateConfig, progress: Progress
+) -> dict[str, Any]:
     progress.start("curate: threads", len(kept), "posts")
     counts = {"documents": 0, "threads": 0, "heldout_posts": 0}
     where: list[pl.DataFrame] = []
@@ -165,7 +171,9 @@ def _write_documents(kept: pl.DataFrame, out: Path, config: CurateConfig, progre
         counts["documents"] += len(documents)
         counts["threads"] += int((sizes > 1).sum())
         counts["heldout_posts"] += int(sizes.filter(documents["split"] == "heldout").sum())
-        where.append(documents.select("document_id", "split", pl.col("post_ids").alias("post_id")).explode("post_id"))
+        where.append(
+            documents.select("document_id", "split", pl.col("post_ids").alias("post_id")).explode("post_id")
+        )
         progress.advance(int(sizes.sum()))
     _write_whole(pl.concat(where) if where else pl.DataFrame(), out / "posts.parquet")
     progress.finish()
@@ -177,7 +185,9 @@ def _documents(kept: pl.DataFrame, config: CurateConfig) -> Iterator[dict[str, A
     roots = conversation_roots(kept["post_id"], kept["reply_to"])
     order = np.argsort(roots, kind="stable")
     bounds = np.flatnonzero(np.diff(roots[order], prepend=-1))
-    columns = {name: kept[name].to_list() for name in ("post_id", "author_id", "text", "language", "reply_to")}
+    columns = {
+        name: kept[name].to_list() for name in ("post_id", "author_id", "text", "language", "reply_to")
+    }
     months = kept["created_at"].dt.strftime("%Y-%m").to_list()
     platforms = kept["platform"].to_list()
     by_author = kept["author_id"].n_unique() >= config.min_authors_to_split

@@ -18,7 +18,9 @@ IPV6 = re.compile(r"(?<![:\w])(?:[0-9A-Fa-f]{0,4}:){3,7}[0-9A-Fa-f]{0,4}(?![:\w]
 LINK = re.compile(r"https?://\S+")
 
 # At least seven digits with phone-like signs between them, or an @ inside a word, or a dotted quad, or colons.
-CANDIDATE = r"\d(?:[\d ().\-/]{5,})\d|[\w.+-]@[\w-]+\.|(?:\d{1,3}\.){3}\d|[0-9A-Fa-f]{1,4}::?[0-9A-Fa-f]{1,4}:"
+CANDIDATE = (
+    r"\d(?:[\d ().\-/]{5,})\d|[\w.+-]@[\w-]+\.|(?:\d{1,3}\.){3}\d|[0-9A-Fa-f]{1,4}::?[0-9A-Fa-f]{1,4}:"
+)
 
 PHONE_REGION = "US"  # the region assumed for numbers without a country code
 

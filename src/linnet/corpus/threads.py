@@ -15,7 +15,9 @@ import polars as pl
 def conversation_roots(post_ids: pl.Series, reply_to: pl.Series) -> np.ndarray:
     """Row of each post's root, for posts in order of time. Shape (n,)."""
     rows = pl.DataFrame({"post_id": post_ids, "row": np.arange(len(post_ids))})
-    parents = pl.DataFrame({"post_id": reply_to}).join(rows, on="post_id", how="left", maintain_order="left")["row"]
+    parents = pl.DataFrame({"post_id": reply_to}).join(rows, on="post_id", how="left", maintain_order="left")[
+        "row"
+    ]
     parent = parents.fill_null(-1).to_numpy().astype(np.int64)
     own = np.arange(len(parent))
     parent = np.where((parent < 0) | (parent >= own), own, parent)  # a parent that is not older is no parent

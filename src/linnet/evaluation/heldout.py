@@ -45,5 +45,7 @@ def evaluate_heldout(
     else:
         report = HeldoutReport(bits_per_byte=None, posts=0, bytes=0)
     out.mkdir(parents=True, exist_ok=True)
-    write_atomically(out / "report.json", json.dumps({"bits_per_byte": report.bits_per_byte, "posts": report.posts}))
+    write_atomically(
+        out / "report.json", json.dumps({"bits_per_byte": report.bits_per_byte, "posts": report.posts})
+    )
     return report

@@ -46,7 +46,9 @@ class IngestReport:
     other: dict[str, int] = field(default_factory=dict)  # rows that are no posts, by kind: likes, follows ...
     reasons: dict[str, int] = field(default_factory=dict)  # why rows were rejected
     failed_files: dict[str, str] = field(default_factory=dict)  # files that could not be opened at all
-    notes: dict[str, list[str]] = field(default_factory=dict)  # what was assumed about a file: its encoding ...
+    notes: dict[str, list[str]] = field(
+        default_factory=dict
+    )  # what was assumed about a file: its encoding ...
     seconds: float = 0.0
     cpu_seconds: float = 0.0
 
@@ -76,7 +78,9 @@ def ingest(
         progress.start(f"ingest {path.name} ({source.name})", source.row_count_hint(), "rows")
         for batch in source.read():
             accepted, updated, duplicates = fold.take(batch)
-            counts.update(accepted=accepted, updated=updated, duplicates=duplicates, rejected=len(batch.rejections))
+            counts.update(
+                accepted=accepted, updated=updated, duplicates=duplicates, rejected=len(batch.rejections)
+            )
             reasons.update(rejection.reason for rejection in batch.rejections)
             other.update({kind: count for kind, count in batch.other.items() if kind != REPEATED})
             progress.advance(batch.row_count)
@@ -131,7 +135,9 @@ class VersionFold:
             rows = rows.filter(~pl.col("post_id").is_in(self._tombstoned))
         rows = rows.unique(["post_id", "digest"], keep="first", maintain_order=True)
         stored = self._known.join(rows.select("post_id").unique(), on="post_id", how="semi")
-        rows = rows.join(stored.rename({"digest": "_stored", "edited_at": "_stored_edited_at"}), on="post_id", how="left")
+        rows = rows.join(
+            stored.rename({"digest": "_stored", "edited_at": "_stored_edited_at"}), on="post_id", how="left"
+        )
         rows = rows.filter(pl.col("_stored").is_null() | (pl.col("_stored") != pl.col("digest")))
 
         repeated = rows.filter(pl.col("post_id").is_duplicated() | pl.col("_stored").is_not_null())
@@ -164,7 +170,9 @@ class VersionFold:
         """
         if not len(contested):
             return contested, [], 0, 0
-        current: dict[str, tuple[int, datetime | None, int]] = {  # digest, edited_at, order (-1: in the store)
+        current: dict[
+            str, tuple[int, datetime | None, int]
+        ] = {  # digest, edited_at, order (-1: in the store)
             post_id: (digest, edited_at, -1) for post_id, digest, edited_at in stored.iter_rows()
         }
         old = self._store.superseded_versions(contested["post_id"].unique().to_list())
@@ -190,9 +198,9 @@ class VersionFold:
         ids = list(dict.fromkeys(deletion.post_id for deletion in deletions))
         new_ids = [post_id for post_id in ids if post_id not in self._tombstoned]
         held = set(
-            self._known.join(pl.DataFrame({"post_id": new_ids}, schema={"post_id": pl.String}), on="post_id", how="semi")[
-                "post_id"
-            ]
+            self._known.join(
+                pl.DataFrame({"post_id": new_ids}, schema={"post_id": pl.String}), on="post_id", how="semi"
+            )["post_id"]
         )
         self._store.delete([deletion for deletion in deletions if deletion.post_id in set(new_ids)])
         self._tombstoned.update(new_ids)
@@ -227,7 +235,9 @@ def content_digest(rows: pl.DataFrame) -> pl.Series:
         parts.append(column.fill_null("\x00"))
     joined = rows.select(pl.concat_str(parts, separator="\x1f"))[:, 0]
     mask = (1 << 63) - 1
-    return pl.Series("digest", [xxhash.xxh3_64_intdigest(text.encode()) & mask for text in joined], dtype=pl.Int64)
+    return pl.Series(
+        "digest", [xxhash.xxh3_64_intdigest(text.encode()) & mask for text in joined], dtype=pl.Int64
+    )
 
 
 def set_aside(store: PostStore, rejections: Sequence[Rejection]) -> None:

@@ -81,9 +81,14 @@ class PostStore:
         posts = {row["post_id"]: Post.from_row(row) for row in frame.iter_rows(named=True)}
         return [posts[post_id] for post_id in post_ids if post_id in posts]
 
-    def replies(self, post_id: str, *, purpose: str, reader: str | None = None, limit: int = 50) -> list[Post]:
+    def replies(
+        self, post_id: str, *, purpose: str, reader: str | None = None, limit: int = 50
+    ) -> list[Post]:
         frame = self.read(purpose=purpose, reader=reader, where=pl.col("reply_to") == post_id)
-        return [Post.from_row(row) for row in frame.sort("created_at", "post_id").head(limit).iter_rows(named=True)]
+        return [
+            Post.from_row(row)
+            for row in frame.sort("created_at", "post_id").head(limit).iter_rows(named=True)
+        ]
 
     def _scan(self) -> pl.LazyFrame:
         return pl.scan_delta(str(self.path))
@@ -151,7 +156,9 @@ class PostStore:
                 rows.filter(pl.col("seq") > since_seq).group_by("seq").len().sort("seq").collect().iter_rows()
             )
             for first, last in _ranges(counts, CHANGE_ROWS):
-                yield self._change_batch(rows.filter(pl.col("seq").is_between(first, last)), purpose, [], last)
+                yield self._change_batch(
+                    rows.filter(pl.col("seq").is_between(first, last)), purpose, [], last
+                )
             if authors and since_seq:
                 theirs = rows.filter(pl.col("author_id").is_in(authors) & (pl.col("seq") <= since_seq))
                 yield self._change_batch(theirs, purpose, removed, now)
@@ -260,7 +267,9 @@ class PostStore:
         found: set[tuple[str, int]] = set()
         with self.state.engine.connect() as connection:
             for some in chunks(list(post_ids)):
-                query = sa.select(superseded.c.post_id, superseded.c.digest).where(superseded.c.post_id.in_(some))
+                query = sa.select(superseded.c.post_id, superseded.c.digest).where(
+                    superseded.c.post_id.in_(some)
+                )
                 found.update((row.post_id, row.digest) for row in connection.execute(query))
         return found
 
@@ -304,7 +313,9 @@ class PostStore:
                     table.delete(f"post_id IN ({', '.join(_sql_text(post_id) for post_id in some)})")
         with self.state.engine.begin() as connection:
             for some in chunks(waiting):
-                connection.execute(tombstones.update().where(tombstones.c.post_id.in_(some)).values(purged=True))
+                connection.execute(
+                    tombstones.update().where(tombstones.c.post_id.in_(some)).values(purged=True)
+                )
 
     def tidy(self) -> None:
         """Merge small files when there are many of them."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from linnet.errors import BadInput, NotReady
-from linnet.retrieval.quiet_openvino import import_openvino
+from linnet.quiet_openvino import import_openvino
 
 if TYPE_CHECKING:
     import numpy as np

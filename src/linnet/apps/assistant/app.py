@@ -26,22 +26,25 @@ def ask(
     *,
     retriever: Retriever,
     embedder: Embedder,
-    language_model: LanguageModel,
+    language_model: LanguageModel | None,
     reader: str | None,
     now: datetime,
 ) -> Answer:
-    """An answer from posts that `reader` may see and that their authors let answers be made from."""
+    """An answer from posts that `reader` may see and that their authors let answers be made from.
+
+    Without a language model, or with one that is not capable, the answer is the posts' own words.
+    """
     asked = read_question(question)
     retrieved = find_candidates(asked, retriever=retriever, reader=reader)
     evidence = weigh(asked, retrieved.hits, embedder=embedder)
     usable = [item for item in evidence if enough_evidence(item.signals).passed]
     if not usable:
         return abstain(asked, retrieved)
-    if language_model.capable:
+    if language_model is not None and language_model.capable:
         draft = compose(asked, usable, language_model=language_model, now=now)
         if draft.says_unanswerable:
             return abstain(asked, retrieved, notice="The model found no answer in the posts that were found.")
         sentences = check_draft(draft, usable, embedder=embedder)
         if sentences:
-            return answer_from(asked, sentences, retrieved, extractive=False, model_name=language_model.name)
-    return answer_from(asked, quote_best(usable), retrieved, extractive=True, model_name=language_model.name)
+            return answer_from(asked, sentences, retrieved, made_by=language_model.name)
+    return answer_from(asked, quote_best(usable), retrieved)

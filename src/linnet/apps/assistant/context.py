@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import regex
 
 from linnet.apps.assistant.question import Question, stem
 from linnet.protocols import Embedder
@@ -49,8 +50,17 @@ def weigh(question: Question, hits: Sequence[Hit], *, embedder: Embedder) -> lis
     )
 
 
+_SENTENCES = regex.compile(r"[^.!?。！？؟…\n]*[.!?。！？؟…\n]*")
+_ASKS = regex.compile(r"[?？؟]")
+
+
+def stated(text: str) -> str:
+    """The text without its questions: a post that asks the same is no answer."""
+    return " ".join(sentence for sentence in _SENTENCES.findall(text) if not _ASKS.search(sentence))
+
+
 def signals_of(question: Question, hit: Hit, similarity: float) -> Signals:
-    present = {stem(word) for word in split_words(f"{hit.text} {hit.author_name or ''}").body}
+    present = {stem(word) for word in split_words(f"{stated(hit.text)} {hit.author_name or ''}").body}
     joined = " ".join(present)
 
     def stands(word: str) -> bool:

@@ -31,20 +31,20 @@ def answer_from(
     sentences: Sequence[CitedSentence],
     retrieved: Retrieved,
     *,
-    extractive: bool,
-    model_name: str,
+    made_by: str | None = None,
 ) -> Answer:
+    """`made_by` names the model that composed the sentences; None says that they are the posts' own words."""
     if not sentences:
         return abstain(question, retrieved)
-    composed = f"Composed by {model_name} from the cited posts; nobody checked whether they are true."
+    composed = f"Composed by {made_by} from the cited posts; nobody checked whether they are true."
     return Answer(
         question=question.original,
         answer=with_markers(sentences),
         sentences=tuple(sentences),
         abstained=False,
-        extractive=extractive,
+        extractive=made_by is None,
         as_of=retrieved.as_of,
-        notice=_join(EXTRACTIVE if extractive else composed, *retrieved.notes),
+        notice=_join(EXTRACTIVE if made_by is None else composed, *retrieved.notes),
     )
 
 

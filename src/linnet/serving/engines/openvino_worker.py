@@ -29,6 +29,9 @@ class Pipeline:
     """The running requests of one OpenVINO pipeline."""
 
     def __init__(self, gguf: str) -> None:
+        from linnet.quiet_openvino import import_openvino
+
+        self._openvino = import_openvino()
         import openvino_genai
 
         scheduler = openvino_genai.SchedulerConfig()
@@ -46,7 +49,6 @@ class Pipeline:
 
     def add(self, request: dict[str, Any]) -> None:
         import numpy as np
-        import openvino
 
         config = self._genai.GenerationConfig(max_new_tokens=request["max_tokens"])
         config.stop_token_ids = set(request["stop_ids"])
@@ -57,7 +59,7 @@ class Pipeline:
             config.top_p = request["top_p"]
             # OpenVINO's default seed is 0 for every request: the same answer each time.
             config.rng_seed = secrets.randbits(31) if request["seed"] is None else request["seed"]
-        prompt = openvino.Tensor(np.array([request["prompt_ids"]], dtype=np.int64))
+        prompt = self._openvino.Tensor(np.array([request["prompt_ids"]], dtype=np.int64))
         self._handles[request["id"]] = self._pipeline.add_request(request["id"], prompt, config)
 
     def cancel(self, request_id: int) -> None:
