@@ -210,7 +210,7 @@ class Platform:
             "parameters": base.counts.get("parameters"),
             "tokens": base.counts.get("tokens"),
             "bits_per_byte": evaluated.counts.get("bits_per_byte") if evaluated else None,
-            "capable": False,
+            "capable": self._has_model() and self.language_model.capable,
         }
 
     # --- one post's life -----------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import regex
 
-from linnet.apps.assistant.question import Question, stem
+from linnet.apps.assistant.question import NUMBER_WORDS, Question, stem
 from linnet.protocols import Embedder
 from linnet.records import Hit
 from linnet.retrieval.words import split_words
@@ -51,6 +51,8 @@ def weigh(question: Question, hits: Sequence[Hit], *, embedder: Embedder) -> lis
 
 
 _SENTENCES = regex.compile(r"[^.!?。！？؟…\n]*[.!?。！？؟…\n]*")
+_DIGIT = regex.compile(r"\p{N}")
+_LINKS_AND_NAMES = regex.compile(r"https?://\S+|[@#]\S+")
 _ASKS = regex.compile(r"[?？؟]")
 
 
@@ -62,8 +64,11 @@ def stated(text: str) -> str:
 def signals_of(question: Question, hit: Hit, similarity: float) -> Signals:
     present = {stem(word) for word in split_words(f"{stated(hit.text)} {hit.author_name or ''}").body}
     joined = " ".join(present)
+    gives_a_number = _DIGIT.search(_LINKS_AND_NAMES.sub(" ", stated(hit.text))) is not None
 
     def stands(word: str) -> bool:
+        if word in NUMBER_WORDS and gives_a_number:
+            return True
         root = stem(word)
         # A hashtag is several words in one: #SaveOurPark covers "park".
         return root in present or (len(root) >= 4 and root in joined)

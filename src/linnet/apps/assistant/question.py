@@ -8,12 +8,11 @@ import regex
 
 from linnet.errors import WrongUse
 from linnet.retrieval.query import MAX_CHARACTERS, ParsedQuery, parse_query
-from linnet.retrieval.words import is_unspaced, split_words
+from linnet.retrieval.words import fold, is_unspaced, split_words
 
 # Words that ask or join, and name nothing.
 EMPTY_WORDS = frozenset(
-    regex.findall(
-        r"\w+",
+    fold(
         """
     a about after all also am an and any anybody anyone are as ask at be because been before being
     best between both but by can cannot could d did do does doing don during each else ever every
@@ -26,8 +25,28 @@ EMPTY_WORDS = frozenset(
     thought through to told too tweet tweeted tweets under until up upon us use user users using ve
     very was way we were what whats when where whether which while who whom whose why will with
     would write wrote you your
-    """,
-    )
+    au aux avec ce cette combien comment dans de depuis des du elle en est et il je jusqu la le les leur
+    mais où par pas pour pourquoi quand que quel quelle quelles quels qu qui quoi sont sur un une vers
+    al como con cuál cuales cuando cuándo cuanto cuánto cómo cual de del desde donde dónde el en entre es
+    está hasta los las no para pasa por por qué que qué quien quién se su un una y
+    am an auf aus bei bis das dem den der des ein eine einem einen einer es für hat im in ist mit
+    nach nicht sich sind um und von vom wann warum was welche welchem welchen welcher welches wer wie
+    wird wo zu zum zur
+    """
+    ).split()
+)
+
+# Words that say what kind of answer is wanted: a number, a date, a price. The post that answers has the
+# number itself ("2-0", "86 km/h", "31 October") and seldom the word.
+NUMBER_WORDS = frozenset(
+    fold(
+        """
+    amount average big cost costs date day deep degrees fast figure high hour large long minutes month
+    number old percent percentage price result score share size strong tall tally temperature time total
+    wide year
+    date fecha heure horario jour día dia hora precio prix resultado score datum uhrzeit preis ergebnis
+    """
+    ).split()
 )
 _PIECE = regex.compile(r'"[^"]*"|\S+')
 _EDGES = regex.compile(r"^[^\p{L}\p{N}#@\"]+|[^\p{L}\p{N}\"]+$")
