@@ -125,3 +125,12 @@ def test_two_builds_at_once_are_refused(tmp_path):
     workspace = init_workspace(tmp_path)
     with workspace.writing("build"), pytest.raises(WorkspaceBusy, match="another process"):
         pipeline.build(workspace, recipe_named("pico"))
+
+
+def test_words_follow_while_another_process_makes_vectors(tmp_path):
+    store = make_store(tmp_path, make_post("1"), make_post("2"))
+    workspace = store._workspace
+    with workspace.writing("vectors"):
+        result = pipeline.update_index(workspace, recipe_named("pico").index)
+    assert result.counts["lexical"]["total"] == 2
+    assert result.counts["vectors"] == {"busy": True, "total": 0, "backlog": 2}

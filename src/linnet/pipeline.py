@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from linnet.corpus.curate import CurateConfig, curate
-from linnet.errors import WrongUse
+from linnet.errors import WorkspaceBusy, WrongUse
 from linnet.evaluation.heldout import HeldoutConfig, evaluate_heldout
 from linnet.lineage import (
     MANIFEST_FILE,
@@ -260,32 +260,49 @@ def open_embedder(workspace: Workspace) -> Any:
 
 
 def update_index(workspace: Workspace, config: IndexConfig, *, progress: Progress = SILENT) -> StageResult:
-    """Bring the index to the state of the store: all words, and as many vectors as `config` allows at once."""
+    """Bring the index to the state of the store: all words, and as many vectors as `config` allows at once.
+
+    Where another process makes vectors already, it goes on alone and the counts say `busy`.
+    """
     from linnet.retrieval.index import sync_lexical, sync_vectors
 
     started = time.monotonic()
     store = PostStore(workspace)
     out = workspace.stage_path("index")
     out.mkdir(exist_ok=True)
-    with workspace.writing("index"):
+    with workspace.writing("words"):
         words = sync_lexical(store, out, config=config, progress=progress)
-        vectors = sync_vectors(store, out, open_embedder(workspace), config=config, progress=progress)
+    changed = words.upserted + words.removed > 0
+    try:
+        with workspace.writing("vectors"):  # for long, while new posts become findable by their words
+            made = sync_vectors(store, out, open_embedder(workspace), config=config, progress=progress)
+    except WorkspaceBusy:
+        vectors: dict[str, Any] = {"busy": True, **_count_vectors(workspace, store)}
+    else:
+        vectors = {"busy": False, **dataclasses.asdict(made)}
+        changed = changed or made.embedded + made.updated + made.removed > 0
     progress.finish()
-    changed = words.upserted + words.removed + vectors.embedded + vectors.updated + vectors.removed > 0
     return StageResult(
         name="index",
         seconds=round(time.monotonic() - started, 2) if changed else 0.0,
         skipped=not changed,
         reason="newer posts or vectors to make" if changed else None,
-        counts={"lexical": dataclasses.asdict(words), "vectors": dataclasses.asdict(vectors)},
+        counts={"lexical": dataclasses.asdict(words), "vectors": vectors},
     )
+
+
+def _count_vectors(workspace: Workspace, store: PostStore) -> dict[str, int]:
+    from linnet.retrieval.index import open_index
+
+    total = open_index(workspace.stage_path("index")).vectors(open_embedder(workspace)).count()
+    return {"total": total, "backlog": max(store.count(purpose="embed") - total, 0)}
 
 
 def follow_words(workspace: Workspace, *, progress: Progress = SILENT) -> None:
     """Make new posts findable by their words; their vectors follow in the background."""
     from linnet.retrieval.index import sync_lexical
 
-    with workspace.writing("index"):
+    with workspace.writing("words"):
         sync_lexical(PostStore(workspace), workspace.stage_path("index"), progress=progress)
 
 
@@ -329,8 +346,6 @@ def stage_states(workspace: Workspace, recipe: Recipe) -> list[dict[str, Any]]:
 
 
 def is_held(workspace: Workspace, what: str) -> bool:
-    from linnet.errors import WorkspaceBusy
-
     try:
         with workspace.writing(what):
             return False

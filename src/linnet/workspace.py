@@ -72,7 +72,7 @@ class Workspace:
 
     @contextmanager
     def writing(self, what: str) -> Iterator[None]:
-        """Hold the lock for one kind of writer ("posts", "build", "index"). Raises WorkspaceBusy at once if held.
+        """Hold the lock for one kind of writer ("posts", "build", "words", "vectors"). Raises WorkspaceBusy at once if held.
 
         The lock is advisory and belongs to the process: a killed process leaves nothing to clean up.
         """

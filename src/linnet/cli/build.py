@@ -99,7 +99,7 @@ def index(
         config = dataclasses.replace(config, max_embedded=most)
     with terminal_progress() as progress:
         result = update_index(workspace, config, progress=progress)
-        while until_done and result.counts["vectors"]["backlog"] > 0:
+        while until_done and result.counts["vectors"]["backlog"] > 0 and not result.counts["vectors"]["busy"]:
             say(f"{result.counts['vectors']['backlog']:,} posts still to embed")
             result = update_index(workspace, config, progress=progress)
     show(
