@@ -102,6 +102,7 @@ class Candidate:
     post_id: str
     author_id: str
     visibility: str
+    repost_of: str | None = None
 
 
 class PostGate(Protocol):
@@ -113,6 +114,7 @@ class PostGate(Protocol):
         """The post_ids that `reader` may be shown for `purpose` at this moment.
 
         A post that was withdrawn, restricted or edited after `index_seq` is left out until the index caught up.
+        A repost repeats its original: it is left out when that one may not be shown.
         """
 
 

@@ -97,7 +97,7 @@ class State:
     @cached_property
     def engine(self) -> sa.Engine:
         engine = sa.create_engine(
-            f"sqlite:///{self._workspace.state_path}",
+            sa.URL.create("sqlite", database=str(self._workspace.state_path)),  # any name of a folder
             connect_args={"timeout": 60, "check_same_thread": False},
         )
 

@@ -27,6 +27,7 @@ from linnet.state import quarantine, tombstones, uses
 from linnet.workspace import Workspace
 
 MAX_DAYS_SHOWN = 90
+TRACED_COUNTS = ("parameters", "steps", "tokens_seen", "conversations")  # of a model's manifest
 
 
 class Platform:
@@ -208,7 +209,7 @@ class Platform:
         return {
             "name": self.model_name,
             "parameters": base.counts.get("parameters"),
-            "tokens": base.counts.get("tokens"),
+            "tokens": base.counts.get("tokens_seen"),
             "bits_per_byte": evaluated.counts.get("bits_per_byte") if evaluated else None,
             "capable": self._has_model() and self.language_model.capable,
         }
@@ -324,10 +325,14 @@ class Platform:
                     _step(what, "denied", "kept from training, to measure with", at=manifest.finished_at)
                 )
             else:
+                facts = {name: manifest.counts[name] for name in TRACED_COUNTS if name in manifest.counts}
                 detail = f"its document is in the training data of {manifest.output_digest}"
-                steps.append(
-                    _step(what, "done", detail, at=manifest.finished_at, facts=dict(manifest.counts))
+                seen, corpus_tokens = (
+                    manifest.counts.get(name, 0) for name in ("tokens_seen", "corpus_tokens")
                 )
+                if seen < corpus_tokens:
+                    detail += f", of which the model saw {seen / corpus_tokens:.0%}"
+                steps.append(_step(what, "done", detail, at=manifest.finished_at, facts=facts))
         return steps
 
     def _trace_index(self, post_id: str) -> list[dict[str, Any]]:

@@ -35,7 +35,9 @@ def init(
 
 def ingest(
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files, zips or folders of posts.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Files, zips or folders of posts.", readable=False)
+    ],
     mapping: Annotated[
         str,
         typer.Option(
@@ -67,6 +69,8 @@ def ingest(
     for message in report.failed_files.values():
         say(f"linnet: {message}")
     show(report, as_json, _told)
+    if report.failed_files:
+        raise typer.Exit(1)
 
 
 def _told(report: Any) -> str:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,8 +24,9 @@ import polars as pl
 import xxhash
 from sqlalchemy.dialects.sqlite import insert
 
-from linnet.errors import LinnetError
+from linnet.errors import BadInput, LinnetError, WrongUse
 from linnet.posts.sources import SourceConfig, open_source
+from linnet.posts.sources.source import Source
 from linnet.posts.store import PostStore
 from linnet.progress import SILENT, Progress
 from linnet.records import POST_SCHEMA, REPEATED, Deletion, Rejection, SourceBatch
@@ -33,6 +34,9 @@ from linnet.state import quarantine
 
 # What makes two rows the same content. Not `source`: the same post through two APIs is one version.
 CONTENT_COLUMNS = [name for name in POST_SCHEMA.names if name != "source"]
+
+
+MOST_REASONS = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +48,10 @@ class IngestReport:
     duplicates: int = 0
     rejected: int = 0
     other: dict[str, int] = field(default_factory=dict)  # rows that are no posts, by kind: likes, follows ...
-    reasons: dict[str, int] = field(default_factory=dict)  # why rows were rejected
-    failed_files: dict[str, str] = field(default_factory=dict)  # files that could not be opened at all
+    reasons: dict[str, int] = field(default_factory=dict)  # why rows were rejected, the commonest reasons
+    failed_files: dict[str, str] = field(
+        default_factory=dict
+    )  # files that could not be used, at all or to the end
     notes: dict[str, list[str]] = field(
         default_factory=dict
     )  # what was assumed about a file: its encoding ...
@@ -72,19 +78,20 @@ def ingest(
     for path in paths:
         try:
             source = open_source(path, config)
-        except LinnetError as error:
+            progress.start(f"ingest {path.name} ({source.name})", source.row_count_hint(), "rows")
+            for batch in _batches(source):
+                accepted, updated, duplicates = fold.take(batch)
+                counts.update(
+                    accepted=accepted, updated=updated, duplicates=duplicates, rejected=len(batch.rejections)
+                )
+                reasons.update(rejection.reason for rejection in batch.rejections)
+                other.update({kind: count for kind, count in batch.other.items() if kind != REPEATED})
+                progress.advance(batch.row_count)
+        except (BadInput, WrongUse) as error:  # not StorageFull: that ends everything
             failed[str(path)] = error
             continue
-        progress.start(f"ingest {path.name} ({source.name})", source.row_count_hint(), "rows")
-        for batch in source.read():
-            accepted, updated, duplicates = fold.take(batch)
-            counts.update(
-                accepted=accepted, updated=updated, duplicates=duplicates, rejected=len(batch.rejections)
-            )
-            reasons.update(rejection.reason for rejection in batch.rejections)
-            other.update({kind: count for kind, count in batch.other.items() if kind != REPEATED})
-            progress.advance(batch.row_count)
-        progress.finish()
+        finally:
+            progress.finish()
         if source.notes:
             notes[str(path)] = list(source.notes)
     if failed and len(failed) == len(paths):
@@ -96,12 +103,29 @@ def ingest(
         duplicates=counts["duplicates"],
         rejected=counts["rejected"],
         other=dict(other),
-        reasons=dict(reasons.most_common()),
+        reasons=_most_common(reasons),
         failed_files={path: str(error) for path, error in failed.items()},
         notes=notes,
         seconds=round(time.monotonic() - started, 3),
         cpu_seconds=round(time.process_time() - cpu_started, 3),
     )
+
+
+def _most_common(reasons: Counter[str]) -> dict[str, int]:
+    """A wrong column gives a reason of its own for every row; the quarantine has them all."""
+    most = dict(reasons.most_common(MOST_REASONS))
+    rest = reasons.total() - sum(most.values())
+    return most | {"other reasons": rest} if rest else most
+
+
+def _batches(source: Source) -> Iterator[SourceBatch]:
+    """What the source reads; a file inside it that the system will not give is the source's fault, not a crash."""
+    try:
+        yield from source.read()
+    except OSError as error:
+        raise BadInput(
+            f"{error.filename or source.path} cannot be read: {error.strerror or error}"
+        ) from error
 
 
 class VersionFold:

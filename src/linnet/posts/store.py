@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import polars as pl
 import pyarrow as pa
@@ -78,6 +79,7 @@ class PostStore:
     def get(self, post_ids: Sequence[str], *, purpose: str, reader: str | None = None) -> list[Post]:
         """Posts by id in the order asked for; those that may not be read are left out."""
         frame = self.read(purpose=purpose, reader=reader, where=pl.col("post_id").is_in(list(post_ids)))
+        frame = self._without_hidden_originals(frame, purpose=purpose, reader=reader)
         posts = {row["post_id"]: Post.from_row(row) for row in frame.iter_rows(named=True)}
         return [posts[post_id] for post_id in post_ids if post_id in posts]
 
@@ -85,13 +87,21 @@ class PostStore:
         self, post_id: str, *, purpose: str, reader: str | None = None, limit: int = 50
     ) -> list[Post]:
         frame = self.read(purpose=purpose, reader=reader, where=pl.col("reply_to") == post_id)
+        frame = self._without_hidden_originals(frame, purpose=purpose, reader=reader)
         return [
             Post.from_row(row)
             for row in frame.sort("created_at", "post_id").head(limit).iter_rows(named=True)
         ]
 
-    def _scan(self) -> pl.LazyFrame:
-        return pl.scan_delta(str(self.path))
+    def _scan(self, table: DeltaTable | None = None) -> pl.LazyFrame:
+        """The rows of the table now, or as `table` has them.
+
+        Not `pl.scan_delta`: that one takes the escaped names, and does not find a folder with a space in its name.
+        """
+        files = [unquote(uri) for uri in (table or DeltaTable(str(self.path))).file_uris()]
+        if not files:
+            return pl.DataFrame(TABLE_SCHEMA.empty_table()).lazy()
+        return pl.scan_parquet(files, glob=False)
 
     def _allowed(self, rows: pl.DataFrame, *, purpose: str, reader: str | None) -> pl.DataFrame:
         """Rows that the resolver allows. It is asked once for each distinct (visibility, preference, own?)."""
@@ -126,6 +136,26 @@ class PostStore:
         kept = marked.join(kinds, on=["visibility", "_preference", "_own"], how="semi", maintain_order="left")
         return self._without_tombstones(kept.drop("_preference", "_own"))
 
+    def _without_hidden_originals(
+        self, rows: pl.DataFrame, *, purpose: str, reader: str | None
+    ) -> pl.DataFrame:
+        """A repost repeats the words of its original, so it shows no more than that one does."""
+        originals = rows["repost_of"].drop_nulls().unique().to_list()
+        if purpose == "moderate" or not originals:
+            return rows
+        hidden = self._hidden(originals, purpose=purpose, reader=reader)
+        return rows.filter(~pl.col("repost_of").is_in(hidden).fill_null(False))
+
+    def _hidden(self, post_ids: Sequence[str], *, purpose: str, reader: str | None) -> set[str]:
+        """Those of `post_ids` that were withdrawn, or stand here and may not be used; not the unknown ones."""
+        hidden = self.tombstoned(post_ids)
+        if self.exists():
+            known = self._scan().filter(pl.col("post_id").is_in(list(post_ids)))
+            found = known.select("post_id", "author_id", "visibility").collect()
+            allowed = self._allowed(found, purpose=purpose, reader=reader)
+            hidden.update(set(found["post_id"]) - set(allowed["post_id"]))
+        return hidden
+
     def _without_tombstones(self, rows: pl.DataFrame) -> pl.DataFrame:
         """A row whose deletion is acknowledged but not yet carried out must not be read."""
         with self.state.engine.connect() as connection:
@@ -151,7 +181,7 @@ class PostStore:
                 removed = list(connection.execute(query).scalars())
             authors = self.preferences.changed_since(since_seq)
         if table is not None:
-            rows = pl.scan_delta(table)
+            rows = self._scan(table)
             counts = (
                 rows.filter(pl.col("seq") > since_seq).group_by("seq").len().sort("seq").collect().iter_rows()
             )
@@ -187,11 +217,14 @@ class PostStore:
                 withheld.update(connection.execute(gone).scalars())
                 edited = sa.select(edits.c.post_id).where(edits.c.post_id.in_(some), edits.c.seq > index_seq)
                 withheld.update(connection.execute(edited).scalars())
+        originals = {one.repost_of for one in candidates if one.repost_of is not None}
+        hidden = self._hidden(sorted(originals), purpose=purpose, reader=reader) if originals else set()
         stated = self.preferences.states(purpose, [candidate.author_id for candidate in candidates])
         return {
             candidate.post_id
             for candidate in candidates
             if candidate.post_id not in withheld
+            and candidate.repost_of not in hidden
             and resolve(
                 Ask(
                     purpose=purpose,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import regex
 
@@ -18,6 +19,8 @@ from linnet.retrieval.fusion import in_order, reciprocal_rank_fusion, without_re
 from linnet.retrieval.index import OpenIndex, share
 from linnet.retrieval.lexical import IndexedPost, LexicalSnapshot
 from linnet.retrieval.query import ParsedQuery, parse_query
+
+NEWEST_LOOKED_AT = (20, 1_000)  # posts, for one that may be shown: almost always the first may
 
 _LETTER = regex.compile(r"\p{L}")
 _LATIN = regex.compile(r"\p{Latin}")
@@ -80,7 +83,7 @@ class HybridRetriever:
             hits=tuple(hits),
             query=parsed.to_json(),
             coverage=self._coverage(snapshot.post_count, vector_count),
-            as_of=snapshot.newest_public(),
+            as_of=self._as_of(snapshot, reader=reader, purpose=purpose),
             notes=tuple(notes),
         )
 
@@ -148,14 +151,36 @@ class HybridRetriever:
     def _allowed(
         self, posts: Sequence[IndexedPost], index_seq: int, *, reader: str | None, purpose: str
     ) -> set[str]:
+        """Those of `posts` that may be used: for an answer only what may also be found, since it quotes them."""
         candidates = [
-            Candidate(post_id=post.post_id, author_id=post.author_id, visibility=post.visibility)
+            Candidate(
+                post_id=post.post_id,
+                author_id=post.author_id,
+                visibility=post.visibility,
+                repost_of=post.repost_of,
+            )
             for post in posts
             if post.visibility == "public" or (reader is not None and post.author_id == reader)
         ]
         if not candidates:
             return set()
-        return self._gate.visible(candidates, purpose=purpose, reader=reader, index_seq=index_seq)
+        purposes = ("retrieve", "generate") if purpose == "generate" else (purpose,)
+        return set.intersection(
+            *(
+                self._gate.visible(candidates, purpose=each, reader=reader, index_seq=index_seq)
+                for each in purposes
+            )
+        )
+
+    def _as_of(self, snapshot: LexicalSnapshot, *, reader: str | None, purpose: str) -> datetime | None:
+        """The time of the newest public post that could have been shown; that of a hidden one stays unsaid."""
+        for count in NEWEST_LOOKED_AT:
+            newest = snapshot.newest_public(count)
+            allowed = self._allowed(newest, snapshot.seq, reader=reader, purpose=purpose)
+            times = [post.created_at for post in newest if post.post_id in allowed]
+            if times or len(newest) < count:
+                break
+        return max(times, default=None)
 
     def _coverage(self, lexical: int, vectors: int) -> Mapping[str, float]:
         seq = self._feed.current_seq()

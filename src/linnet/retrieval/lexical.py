@@ -199,8 +199,7 @@ class LexicalSnapshot:
         self._searcher = index.searcher()
         self.format, self.seq = self._read_mark()
         self.post_count: int = max(self._searcher.num_docs - 1, 0)
-        self._newest: datetime | None = None
-        self._newest_known = False
+        self._newest: dict[int, list[IndexedPost]] = {}
 
     def _read_mark(self) -> tuple[int, int]:
         try:
@@ -213,14 +212,13 @@ class LexicalSnapshot:
         mark = orjson.loads(self._stored(hits[0][1]))
         return mark["format"], mark["seq"]
 
-    def newest_public(self) -> datetime | None:
-        """The time of the newest public post."""
-        if not self._newest_known:
+    def newest_public(self, count: int) -> list[IndexedPost]:
+        """The newest public posts, newest first."""
+        if count not in self._newest:
             query = self._term("visibility", "public")
-            hits = self._searcher.search(query, 1, count=False, order_by_field="created_at").hits
-            self._newest = self._load(hits[0][1], 0.0).created_at if hits else None
-            self._newest_known = True
-        return self._newest
+            hits = self._searcher.search(query, count, count=False, order_by_field="created_at").hits
+            self._newest[count] = [self._load(address, 0.0) for _, address in hits]
+        return self._newest[count]
 
     def search(self, query: ParsedQuery, *, limit: int, reader: str | None) -> list[IndexedPost]:
         """The best posts that `reader` may see: by BM25, or the newest ones when the query has no words."""

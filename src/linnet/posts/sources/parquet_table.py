@@ -13,7 +13,7 @@ from linnet.errors import BadInput, WrongUse
 from linnet.posts.sources.batches import TimeBounds
 from linnet.posts.sources.config import SourceConfig
 from linnet.posts.sources.source import Source
-from linnet.posts.sources.table_columns import map_columns
+from linnet.posts.sources.table_columns import ALIASES, map_columns, normal
 from linnet.posts.sources.tables import frame_to_batch
 from linnet.records import POST_SCHEMA, Rejection, SourceBatch
 
@@ -30,8 +30,10 @@ class ParquetTable(Source):
                 self._rows = file.metadata.num_rows
         except (pa.ArrowException, OSError) as error:
             raise BadInput(f"{path} is no readable Parquet file: {_first_line(error)}") from error
-        self._columns = map_columns(columns, config.mapping, str(path))
+        self._columns = map_columns(_takeable(schema, config), config.mapping, str(path))
         for field, column in self._columns.items():
+            if columns.count(column) > 1:
+                raise BadInput(f"{path} has {columns.count(column)} columns {column!r}; rename all but one")
             kind = schema.field(column).type
             if pa.types.is_nested(kind) and field != "urls":
                 raise WrongUse(f"{path}: the column {column!r} holds {kind}; it cannot be {field}")
@@ -68,6 +70,17 @@ class ParquetTable(Source):
         reason = f"the file is damaged; rows {start} to {self._rows} are lost: {_first_line(error)}"
         rejection = Rejection(file=str(self.path), line=start, reason=reason)
         return SourceBatch(posts=POST_SCHEMA.empty_table(), row_count=1, rejections=(rejection,))
+
+
+def _takeable(schema: pa.Schema, config: SourceConfig) -> list[str]:
+    """The columns that may be a field. What is nested is no id and no text, so it is not guessed, only mapped."""
+    if config.mapping:
+        return list(schema.names)
+    return [
+        column.name
+        for column in schema
+        if not pa.types.is_nested(column.type) or normal(column.name) in ("urls", *ALIASES["urls"])
+    ]
 
 
 def _first_line(error: Exception) -> str:

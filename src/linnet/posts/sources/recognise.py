@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -28,7 +29,7 @@ from linnet.posts.sources.mastodon_archive import MastodonArchive, is_mastodon_a
 from linnet.posts.sources.parquet_table import ParquetTable
 from linnet.posts.sources.record_files import RecordFiles, read_cbor, record_files
 from linnet.posts.sources.source import Source
-from linnet.posts.sources.table_columns import is_table_of_posts, map_columns
+from linnet.posts.sources.table_columns import is_table_of_posts, listing, map_columns
 from linnet.posts.sources.x_api_v1 import XApiV1
 from linnet.posts.sources.x_api_v2 import XApiV2
 from linnet.posts.sources.x_archive import PREFIX, XArchive, is_x_archive
@@ -38,6 +39,11 @@ _HEAD_BYTES = 64 * 1024
 _SAMPLE_VALUES = 50
 _SAMPLE_LINES = 500
 _ACTIVITIES = {"Create", "Update", "Announce", "Delete", "Undo", "Like", "Follow", "Accept", "Add", "Block"}
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_WIDE = (
+    ("UTF-32", (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)),  # first: its mark begins like that of UTF-16
+    ("UTF-16", (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)),
+)
 _COMPRESSED = (
     (b"\x1f\x8b", "gzip"),
     (b"(\xb5/\xfd", "zstd"),
@@ -51,12 +57,12 @@ def open_source(path: Path, config: SourceConfig | None = None) -> Source:
     """The source that reads `path`. Raises BadInput or WrongUse with one line when nothing can."""
     config = config or SourceConfig()
     path = Path(path)
-    if not path.exists():
-        raise BadInput(f"{path} does not exist")
     try:
+        if not path.exists():
+            raise BadInput(f"{path} does not exist")
         source = _open_folder(path, config) if path.is_dir() else _open_file(path, config)
-    except PermissionError as error:
-        raise BadInput(f"{path} may not be read: {error.strerror}") from error
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror or error}") from error
     if config.mapping and source.name not in ("csv", "tsv", "jsonl", "parquet"):
         raise WrongUse(f"{path} is {source.name}, which needs no mapping; leave --map away")
     return source
@@ -85,16 +91,22 @@ def _open_file(path: Path, config: SourceConfig) -> Source:
         raise BadInput(f"{path} is empty")
     if head.startswith(b"PAR1"):
         return ParquetTable(path, config)
-    if head.startswith(b"PK") or path.suffix.lower() == ".zip":
+    if head.startswith(_ZIP) or path.suffix.lower() == ".zip":
         return _open_zip(path, config)
     for magic, name in _COMPRESSED:
         if head.startswith(magic):
             raise BadInput(f"{path} is compressed with {name}; unpack it first")
     if PREFIX.match(head):
+        if path.suffix != ".js":
+            raise BadInput(
+                f"{path} is a file of an X archive; give it the name it has there, as in tweets.js"
+            )
         return XArchive(path, config)
     first = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     if first in (b"{", b"["):
         return _open_json(path, config)
+    if wide := _wide_json(head):
+        raise BadInput(f"{path} is JSON in {wide}; write it as UTF-8: iconv -f {wide} -t UTF-8")
     if _is_cbor_record(head, path):
         return RecordFiles(path, config)
     if b"\x00" in head and not _is_wide_text(head):
@@ -117,6 +129,15 @@ def _open_zip(path: Path, config: SourceConfig) -> Source:
         f"{path} holds neither an X archive (data/tweets.js) nor a Mastodon archive (outbox.json);"
         " unpack it and give the files one by one"
     )
+
+
+def _wide_json(head: bytes) -> str | None:
+    """The encoding of JSON with the byte order mark of UTF-16 (as a Windows shell redirects it) or UTF-32."""
+    for name, marks in _WIDE:
+        if head.startswith(marks):
+            start = head[:1024].decode(name, "ignore").lstrip()
+            return name if start.startswith(("{", "[")) else None
+    return None
 
 
 def _is_wide_text(head: bytes) -> bool:
@@ -208,9 +229,8 @@ def _open_json(path: Path, config: SourceConfig) -> Source:
     if config.mapping or name is None or is_flat_table(sample, name):
         columns = columns_of(sample)
         if not is_table_of_posts(columns, config.mapping) and name is None:
-            listed = ", ".join(columns[:20])
             raise BadInput(
-                f"{path} has the keys {listed}, which fit no known format; for a table say which is which:"
+                f"{path} has the keys {listing(columns, most=20)}, which fit no known format; for a table say which is which:"
                 " --map text=COLUMN,author=COLUMN,created_at=COLUMN"
             )
         chosen = map_columns(columns, config.mapping, str(path))

@@ -45,6 +45,14 @@ def normal(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", name.strip().lower()).strip("_")
 
 
+def listing(columns: Sequence[str], *, most: int = 40) -> str:
+    """Names of columns for a message of one line, whatever is in them."""
+    names = (
+        "".join(sign if sign.isprintable() else "\ufffd" for sign in name[:60]) for name in columns[:most]
+    )
+    return ", ".join(names) + (", ..." if len(columns) > most else "")
+
+
 def guess_columns(columns: Sequence[str]) -> dict[str, str]:
     """Field -> column by the names alone."""
     chosen: dict[str, str] = {}
@@ -66,7 +74,7 @@ def map_columns(columns: Sequence[str], mapping: Mapping[str, str], file: str) -
 
     Raises WrongUse when the mapping does not fit, BadInput when no mapping is given and the names do not tell.
     """
-    listed = ", ".join(columns[:40]) + (", ..." if len(columns) > 40 else "")
+    listed = listing(columns)
     if mapping:
         for field, column in mapping.items():
             if column not in columns:

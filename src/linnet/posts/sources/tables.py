@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 import polars as pl
 import pyarrow as pa
@@ -83,8 +84,15 @@ class _Reasons:
         self.rejected = self.rejected | where.fill_null(True)
 
 
+def _cell(column: pl.Series, row: int) -> Any:
+    try:
+        return column[row]
+    except (ValueError, OverflowError):  # a time that Python cannot hold, as the number it is stored as
+        return column.to_physical()[row]
+
+
 def _time_reason(bounds: TimeBounds, name: str, raw: pl.Series, times: pl.Series, row: int) -> str:
-    return bounds.reason(name, raw[row], times[row]) or ""
+    return bounds.reason(name, _cell(raw, row), times[row]) or ""
 
 
 def frame_to_batch(
@@ -163,7 +171,9 @@ def frame_to_batch(
     kept = _newest_versions(posts)
     repeated = posts.height - kept.height
     excerpts = excerpts or (
-        lambda row: json.dumps(frame.row(row, named=True), ensure_ascii=False, default=str)
+        lambda row: json.dumps(
+            {column.name: _cell(column, row) for column in frame}, ensure_ascii=False, default=str
+        )
     )
     rejections = [
         Rejection(file=file, line=lines[row], reason=reason, excerpt=excerpt_of(excerpts(row)))

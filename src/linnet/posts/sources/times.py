@@ -123,9 +123,15 @@ def time_column(column: pl.Series) -> pl.Series:
     """A column of any type as Int64 microseconds since 1970 UTC; null where there is no time."""
     kind = column.dtype
     if isinstance(kind, pl.Datetime | pl.Date):
-        if isinstance(kind, pl.Datetime) and kind.time_zone is not None:
-            column = column.dt.convert_time_zone("UTC")
-        return column.cast(pl.Datetime("us")).cast(pl.Int64)
+        stored = column.to_physical().cast(pl.Int64)  # in UTC, whatever zone the column shows
+        if isinstance(kind, pl.Date):
+            unit = 86_400_000_000
+        elif kind.time_unit == "ns":
+            return stored // 1_000
+        else:
+            unit = 1_000 if kind.time_unit == "ms" else 1
+        limit = (2**63 - 1) // unit  # a time further off than 64 bits reach stays as far off as they do
+        return stored.clip(-limit, limit) * unit
     if kind.is_integer():
         whole = pl.col("t").cast(pl.Int64, strict=False)
         size = whole.abs()

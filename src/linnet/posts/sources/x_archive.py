@@ -36,8 +36,10 @@ class XArchive(Source):
         super().__init__(path, config)
         self._only = path.name if path.suffix == ".js" else None
         self._files = ArchiveFiles(path.parent if self._only else path)
-        self._names = _names_by_kind(self._files.names())
-        if self._only is not None:
+        if self._only is None:
+            self._names = _names_by_kind(self._files.names())
+        else:  # only what lies beside it: an account.js further down is another account's
+            self._names = _names_by_kind(sorted(file.name for file in path.parent.iterdir()))
             self._names["posts"] = [name for name in self._names["posts"] if name == self._only]
         if not self._names["posts"]:
             raise BadInput(f"{path} holds no tweets: expected tweets.js or a file of its kind")
