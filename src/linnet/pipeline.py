@@ -252,6 +252,9 @@ def is_output(path: Path, work: Path) -> bool:
     return path.relative_to(work).parts[0] not in ("checkpoints", "tokens", MANIFEST_FILE)
 
 
+WORDS_WAIT_SECONDS = 60.0  # another process needs seconds to bring the words up to date: no reason to fail
+
+
 def open_embedder(workspace: Workspace) -> Any:
     """The embedder of this workspace; it loads its weights when it is first used."""
     from linnet.retrieval.embedder import MiniLMEmbedder
@@ -270,7 +273,7 @@ def update_index(workspace: Workspace, config: IndexConfig, *, progress: Progres
     store = PostStore(workspace)
     out = workspace.stage_path("index")
     out.mkdir(exist_ok=True)
-    with workspace.writing("words"):
+    with workspace.writing("words", wait_seconds=WORDS_WAIT_SECONDS):
         words = sync_lexical(store, out, config=config, progress=progress)
     changed = words.upserted + words.removed > 0
     try:
@@ -302,7 +305,7 @@ def follow_words(workspace: Workspace, *, progress: Progress = SILENT) -> None:
     """Make new posts findable by their words; their vectors follow in the background."""
     from linnet.retrieval.index import sync_lexical
 
-    with workspace.writing("words"):
+    with workspace.writing("words", wait_seconds=WORDS_WAIT_SECONDS):
         sync_lexical(PostStore(workspace), workspace.stage_path("index"), progress=progress)
 
 
@@ -347,7 +350,7 @@ def stage_states(workspace: Workspace, recipe: Recipe) -> list[dict[str, Any]]:
 
 def is_held(workspace: Workspace, what: str) -> bool:
     try:
-        with workspace.writing(what):
+        with workspace.writing(what, wait_seconds=0):
             return False
     except WorkspaceBusy:
         return True

@@ -126,6 +126,12 @@ class State:
             yield seq
 
     @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold off every other change, to look before one's own `change`."""
+        with self._lock:
+            yield
+
+    @contextmanager
     def settled(self) -> Iterator[int]:
         """The newest `seq` while no change is under way."""
         with self._lock:
@@ -134,6 +140,17 @@ class State:
     def seq(self) -> int:
         with self.engine.connect() as connection:
             return connection.execute(_seq_query).scalar() or 0
+
+    def number(self, name: str) -> int:
+        """A number kept beside the counter; 0 before it was set."""
+        with self.engine.connect() as connection:
+            query = sa.select(counter.c.value).where(counter.c.name == name)
+            return connection.execute(query).scalar() or 0
+
+    def set_numbers(self, **values: int) -> None:
+        with self.engine.begin() as connection:
+            connection.execute(counter.delete().where(counter.c.name.in_(values)))
+            connection.execute(counter.insert(), [{"name": n, "value": v} for n, v in values.items()])
 
 
 def chunks(ids: list[str], size: int = IDS_A_QUERY) -> Iterator[list[str]]:

@@ -167,7 +167,7 @@ class Platform:
         )
         languages = posts["language"].fill_null("und").value_counts(sort=True, name="posts").head(12)
         visibility = posts["visibility"].value_counts(sort=True, name="posts")
-        newest = posts["created_at"].max()
+        newest = self.store.read(purpose="retrieve", columns=["created_at"])["created_at"].max()
         return {
             "posts": len(posts),
             "authors": posts["author_id"].n_unique(),

@@ -10,6 +10,7 @@ locks/           one lock file a writer
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -71,16 +72,17 @@ class Workspace:
             raise WrongUse(f"{self.settings_path} is not valid TOML: {error}") from error
 
     @contextmanager
-    def writing(self, what: str) -> Iterator[None]:
-        """Hold the lock for one kind of writer ("posts", "build", "words", "vectors"). Raises WorkspaceBusy at once if held.
+    def writing(self, what: str, *, wait_seconds: float = 0.5) -> Iterator[None]:
+        """Hold the lock for one kind of writer ("posts", "build", "words", "vectors"). Raises WorkspaceBusy if held.
 
+        The half second outlasts whoever only looks whether the lock is held.
         The lock is advisory and belongs to the process: a killed process leaves nothing to clean up.
         """
         folder = self.root / "locks"
         folder.mkdir(exist_ok=True)
         lock = filelock.FileLock(folder / f"{what}.lock")
         try:
-            lock.acquire(timeout=0)
+            lock.acquire(timeout=wait_seconds)
         except filelock.Timeout as error:
             raise WorkspaceBusy(
                 f"another process is writing {what} in {self.root}; wait for it or stop it, then run this again"
@@ -96,11 +98,15 @@ def init_workspace(root: Path) -> Workspace:
     root = root.expanduser().resolve()
     if root.exists() and not root.is_dir():
         raise WrongUse(f"{root} is a file; give a folder for the workspace")
+    if found := re.search(r"[%\[\]]", str(root)):
+        raise WrongUse(f'the tables cannot lie in {root}: use a folder without "{found.group()}" in its path')
     root.mkdir(parents=True, exist_ok=True)
     workspace = Workspace(root)
     if not workspace.settings_path.exists():
         temporary = workspace.settings_path.with_suffix(".toml.part")
-        temporary.write_text(DEFAULT_SETTINGS.format(name=root.name.replace('"', "")), encoding="utf-8")
+        temporary.write_text(
+            DEFAULT_SETTINGS.format(name=re.sub(r'["\\\x00-\x1f\x7f]', "", root.name)), encoding="utf-8"
+        )
         temporary.replace(workspace.settings_path)
     return workspace
 

@@ -62,6 +62,19 @@ def test_init_ingest_status(tmp_path):
         (("--workspace", "nowhere", "status"), 2, "linnet init"),
         (("status",), 2, "no linnet.toml here or above"),
         (("--workspace", "w", "ingest", "missing.csv"), 1, "missing.csv"),
+        (
+            (
+                "--workspace",
+                "w",
+                "ingest",
+                "missing.csv",
+                "posts.csv",
+                "--map",
+                "author=who,text=said,created_at=at",
+            ),
+            1,
+            "missing.csv",
+        ),
         (("--workspace", "w", "ingest", "posts.csv", "--map", "text=nothing"), 2, "nothing"),
         (("--workspace", "w", "ingest", "posts.csv", "--map", "colour=said"), 2, "colour"),
         (("--workspace", "w", "build", "--recipe", "giant"), 2, "nano"),
@@ -126,3 +139,12 @@ def test_a_full_disk_is_said_and_nothing_acknowledged_is_lost(tmp_path):
             if subprocess.run(["umount", str(small)], capture_output=True, check=False).returncode == 0:
                 break
             time.sleep(0.5)
+
+
+def test_what_nobody_expected_is_one_line_too(tmp_path):
+    assert linnet("init", tmp_path).returncode == 0
+    (tmp_path / "state.sqlite").write_text("this is no database" * 100)
+    failed = linnet("-w", tmp_path, "status", "--json")
+    assert failed.returncode == 1 and failed.stdout == ""
+    (line,) = failed.stderr.splitlines()
+    assert line.startswith("linnet: ")

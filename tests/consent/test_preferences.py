@@ -64,3 +64,11 @@ def test_what_means_nothing_is_refused(book, field, value):
     wrong = said("deny", purpose="fun") if field == "purpose" else said("perhaps")
     with pytest.raises(WrongUse, match=value):
         book.declare([wrong])
+
+
+@pytest.mark.parametrize("state", ["deny", "unset"])
+def test_what_was_said_again_later_outlives_what_was_said_in_between(book, state):
+    book.declare([said(state)])
+    assert book.declare([said(state, minutes=9)]) == 0
+    assert book.declare([said("allow", minutes=5)]) == 0
+    assert book.states("train") == ({"ada": "deny"} if state == "deny" else {})

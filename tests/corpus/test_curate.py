@@ -113,3 +113,9 @@ def test_no_posts_is_one_clear_line(tmp_path):
 def test_a_wrong_setting_is_named(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):
         CurateConfig(**wrong)
+
+
+def test_posts_of_which_none_is_good_enough_are_not_ready(tmp_path):
+    store = make_store(tmp_path / "w", make_post("1", "a"), make_post("2", "b"))
+    with pytest.raises(NotReady, match="2 too_few_words"):
+        curate(store, tmp_path / "out", config=CurateConfig())

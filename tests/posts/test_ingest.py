@@ -6,8 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from linnet.posts.ingest import VersionFold, supersedes
-from linnet.records import Deletion, Rejection
+from linnet.errors import BadInput
+from linnet.posts.ingest import VersionFold, ingest, supersedes
+from linnet.posts.sources import SourceConfig
+from linnet.posts.sources.json_source import JsonSource
+from linnet.records import Deletion, Preference, Rejection
 from tests.factories import NOON, make_batch, make_post, make_store
 
 
@@ -105,9 +108,48 @@ def test_rejections_are_kept_once(store):
     assert [(row.line, row.reason) for row in rows] == [(3, "no text")]
 
 
+def test_a_file_that_fails_on_the_way_costs_only_itself(store, tmp_path, monkeypatch):
+    archive = tmp_path / "archive"
+    archive.mkdir()
+    (archive / "tweets.js").write_text("window.YTD.tweets.part0 = []")
+    (archive / "account.js").write_text("window.YTD.account.part0 = [ {")
+    gone = tmp_path / "gone.jsonl"
+    gone.write_text('{"author": "ada", "text": "x", "created_at": "2026-03-01"}')
+    monkeypatch.setattr(JsonSource, "read", lambda source: (source.path / "x").read_bytes())
+    posts = tmp_path / "posts.csv"
+    posts.write_text("post_id,author,text,created_at\n1,ada,the ferry,2026-03-01\n")
+    report = ingest([archive, gone, posts], store, config=SourceConfig())
+    assert report.accepted == 1
+    assert "account.js cannot be read" in report.failed_files[str(archive)]
+    assert "x cannot be read: Not a directory" in report.failed_files[str(gone)]
+    with pytest.raises(BadInput, match=r"account\.js"):
+        ingest([archive], store, config=SourceConfig())
+
+
+def test_a_wrong_column_does_not_flood_the_report(store, tmp_path):
+    posts = tmp_path / "posts.csv"
+    posts.write_text("author,text,created_at\n" + "".join(f"ada,x,day {n}\n" for n in range(100)))
+    report = ingest([posts], store, config=SourceConfig())
+    assert len(report.reasons) == 21 and report.reasons["other reasons"] == 80
+    assert sum(report.reasons.values()) == report.rejected == 100
+
+
 def test_hostile_ids_are_no_trouble(store):
     odd = "id'); DROP TABLE posts;-- \u202e" + "x" * 1000
     fold = VersionFold(store)
     fold.take(make_batch(make_post(odd)))
     assert fold.take(make_batch(deletions=(Deletion(post_id=odd),))) == (0, 1, 0)
     assert texts(store) == {}
+
+
+def test_preferences_hold_before_the_posts_they_came_with(tmp_path, monkeypatch):
+    store = make_store(tmp_path)
+    said = Preference(author_id="ada", purpose="*", state="deny", declared_at=NOON, source="file")
+
+    def killed(posts):
+        raise RuntimeError("killed here")
+
+    with monkeypatch.context() as patch, pytest.raises(RuntimeError):
+        patch.setattr(store, "append", killed)
+        VersionFold(store).take(make_batch(make_post("1"), preferences=(said,)))
+    assert store.preferences.states("retrieve") == {"ada": "deny"}

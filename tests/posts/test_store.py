@@ -6,13 +6,16 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linnet.consent.resolver import Ask, resolve
+from linnet.errors import WrongUse
 from linnet.posts.ingest import VersionFold
 from linnet.protocols import Candidate
 from linnet.records import PURPOSES, VISIBILITIES, Deletion, Preference
+from linnet.workspace import init_workspace
 from tests.factories import NOON, make_batch, make_post, make_store
 
 
@@ -175,3 +178,88 @@ def test_whatever_happens_no_read_and_no_index_goes_against_the_author(happening
                     assert all(index[post_id] == everything[post_id]["text"] for post_id in shown)
         caught_up, _ = feed_ids(store, "retrieve")
         assert set(caught_up) <= set(everything)
+
+
+def test_a_repost_shows_no_more_than_its_original(tmp_path):
+    store = make_store(
+        tmp_path,
+        make_post("1", author_id="ada"),
+        make_post("2", author_id="bob"),
+        make_post("3", author_id="eve", visibility="followers"),
+        *(make_post(f"re{of}", author_id="dan", repost_of=of, reply_to="0") for of in ("1", "2", "3", "far")),
+    )
+    store.delete([Deletion(post_id="1")])
+    store.preferences.declare(
+        [Preference(author_id="bob", purpose="*", state="deny", declared_at=NOON, source="operator")]
+    )
+    reposts = ["re1", "re2", "re3", "refar"]
+    candidates = [
+        Candidate(post_id=f"re{of}", author_id="dan", visibility="public", repost_of=of)
+        for of in ("1", "2", "3", "far")
+    ]
+
+    def seen(reader):
+        gate = store.visible(candidates, purpose="retrieve", reader=reader, index_seq=store.current_seq())
+        read = {post.post_id for post in store.get(reposts, purpose="retrieve", reader=reader)}
+        replies = {post.post_id for post in store.replies("0", purpose="retrieve", reader=reader)}
+        assert gate == read == replies
+        return gate
+
+    assert seen(None) == {"refar"}
+    assert seen("eve") == {"re3", "refar"}
+    assert len(store.get(reposts, purpose="moderate")) == 4
+
+
+def test_another_default_is_a_change_that_an_index_follows(tmp_path):
+    store = make_store(tmp_path, make_post("1"))
+    _, seq = feed_ids(store, "retrieve")
+    path = tmp_path / "linnet.toml"
+    path.write_text('[consent]\ndefault_retrieve = "deny"\n')
+    assert store.current_seq() > seq
+    (batch, last) = store.changes(purpose="retrieve", since_seq=seq)
+    assert batch.removed == ("1",) and last.seq == store.current_seq()
+    assert store.get(["1"], purpose="retrieve") == []
+    path.write_text('[consent]\ndefault_retrieve = "allow"  # again\n')
+    (batch, last) = store.changes(purpose="retrieve", since_seq=last.seq)
+    assert batch.upserts["post_id"].to_pylist() == ["1"] and last.seq == store.current_seq()
+
+
+def test_what_goes_comes_before_the_rows(tmp_path, monkeypatch):
+    """An index that was killed after some of the rows goes on from their seq, and must have seen what went."""
+    monkeypatch.setattr("linnet.posts.store.CHANGE_ROWS", 1)
+    store = make_store(tmp_path, make_post("1"), make_post("2", author_id="bob"))
+    seq = store.current_seq()
+    store.delete([Deletion(post_id="1")])
+    store.preferences.declare(
+        [Preference(author_id="bob", purpose="*", state="deny", declared_at=NOON, source="operator")]
+    )
+    fold = VersionFold(store)
+    fold.take(make_batch(make_post("3")))
+    fold.take(make_batch(make_post("4")))
+    batches = list(store.changes(purpose="retrieve", since_seq=seq))
+    assert set(batches[0].removed) == {"1", "2"} and batches[0].seq == seq
+    assert [batch.upserts["post_id"].to_pylist() for batch in batches[1:]] == [["3"], ["4"], []]
+
+
+def test_a_reader_in_the_middle_outlives_tidying(tmp_path, monkeypatch):
+    monkeypatch.setattr("linnet.posts.store.CHANGE_ROWS", 1)
+    monkeypatch.setattr("linnet.posts.store.FILES_BEFORE_COMPACTION", 1)
+    store = make_store(tmp_path, make_post("1"))
+    VersionFold(store).take(make_batch(make_post("2")))
+    changes = store.changes(purpose="retrieve", since_seq=0)
+    rows = next(changes).upserts.num_rows
+    store.tidy()
+    assert rows + sum(batch.upserts.num_rows for batch in changes) == 2
+
+
+@pytest.mark.parametrize("name", ["a b", "a#b", "a?b", "a'b", "é"])
+def test_a_workspace_may_have_any_of_these_names(tmp_path, name):
+    store = make_store(tmp_path / name, make_post("1"))
+    assert store.read(purpose="retrieve")["post_id"].to_list() == ["1"]
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize("name", ["50%20", "posts [1]"])
+def test_names_that_the_tables_cannot_take_are_refused(tmp_path, name):
+    with pytest.raises(WrongUse, match="without"):
+        init_workspace(tmp_path / name)

@@ -195,3 +195,19 @@ def test_nobody_sees_what_is_not_theirs(tmp_path: Path) -> None:
 
 def test_the_script_of_a_query() -> None:
     assert mostly_latin("hello 123") and mostly_latin("123 !?") and not mostly_latin("путин и trump в москве")
+
+
+def test_an_answer_quotes_only_what_may_be_found(tmp_path: Path) -> None:
+    platform = Platform(tmp_path, [post("1", "cat on the roof", author="a1")])
+    platform.gate.visible = lambda candidates, *, purpose, **_: (  # type: ignore[method-assign]
+        set() if purpose == "retrieve" else {c.post_id for c in candidates}
+    )
+    assert platform.find("cat", purpose="generate") == []
+
+
+def test_the_time_of_a_hidden_post_stays_unsaid(tmp_path: Path) -> None:
+    platform = Platform(tmp_path, [post("1", "cat", minutes=1), post("2", "dog", minutes=2)])
+    platform.feed.remove("2")
+    assert platform.retriever.retrieve("cat", limit=1, reader=None).as_of == START + timedelta(minutes=1)
+    platform.feed.remove("1")
+    assert platform.retriever.retrieve("cat", limit=1, reader=None).as_of is None

@@ -231,3 +231,10 @@ def test_random_histories(tmp_path: Path) -> None:
     while sync_vectors(feed, tmp_path, embedder, config=config).backlog:
         pass
     assert_equal_to_store(tmp_path, feed, embedder)
+
+
+def test_a_table_whose_making_was_killed_is_empty(tmp_path: Path) -> None:
+    from linnet.retrieval.vectors import VectorTable
+
+    (tmp_path / "vectors_word_hash.lance").mkdir()
+    assert VectorTable(tmp_path, embedder_name="word-hash", dimensions=4).count() == 0

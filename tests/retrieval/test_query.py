@@ -67,3 +67,9 @@ def test_any_text_is_parsed_or_refused_in_one_line(text: str) -> None:
         parse_query(text)
     except BadInput as error:
         assert "\n" not in str(error).replace(text, "")
+
+
+@pytest.mark.parametrize("query", ["since:0001-01-01T00:00:00+05:00", "until:9999-12-31T23:59:59-05:00"])
+def test_a_time_outside_the_calendar_is_no_date(query: str) -> None:
+    with pytest.raises(BadInput, match="is no date"):
+        parse_query(query)

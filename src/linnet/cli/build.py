@@ -84,7 +84,7 @@ def index(
     until_done: Annotated[
         bool, typer.Option("--until-done", help="Go on until every post is embedded.")
     ] = False,
-    most: Annotated[int | None, typer.Option("--most", help="Embed at most this many posts.")] = None,
+    most: Annotated[int | None, typer.Option("--most", min=1, help="Embed at most this many posts.")] = None,
     as_json: Json = False,
 ) -> None:
     """Bring the search index up to date. It can be stopped at any moment and goes on where it stood."""

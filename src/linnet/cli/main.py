@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -62,6 +63,14 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(0)
+    except Exception as error:
+        if os.environ.get("LINNET_TRACEBACK"):
+            raise
+        # The first line only: the rest may hold what stands in a post.
+        line = next(iter(str(error).splitlines()), "")[:300]
+        what = line if isinstance(error, OSError) and line else f"{type(error).__name__}: {line}"
+        print(f"linnet: {what} (LINNET_TRACEBACK=1 shows where)", file=sys.stderr)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ def register(app: typer.Typer) -> None:
 
 def serve(
     context: typer.Context,
-    port: Annotated[int, typer.Option(help="The port.")] = 8321,
+    port: Annotated[int, typer.Option(help="The port.", min=1, max=65535)] = 8321,
     host: Annotated[str, typer.Option(help="The address to listen on; loopback only.")] = "127.0.0.1",
     embed: Annotated[
         bool, typer.Option("--embed/--no-embed", help="Embed the backlog in the background.")

@@ -35,46 +35,63 @@ class PreferenceBook:
             key = (preference.author_id, preference.purpose, preference.source)
             if key not in newest or newest[key].declared_at <= preference.declared_at:
                 newest[key] = preference
-        changed = self._changed(newest)
-        if not changed:
+        if not any(self._later(newest)):
             return 0
-        with self._state.change() as seq, self._state.engine.begin() as connection:
-            for preference in changed:
-                values = {
-                    "author_id": preference.author_id,
-                    "purpose": preference.purpose,
-                    "source": preference.source,
-                    "state": preference.state,
-                    "declared_at": preference.declared_at.isoformat(),
-                    "seq": seq,
-                }
-                connection.execute(
-                    insert(table)
-                    .values(**values)
-                    .on_conflict_do_update(
-                        index_elements=["author_id", "purpose", "source"],
-                        set_={name: values[name] for name in ("state", "declared_at", "seq")},
-                    )
-                )
+        with self._state.alone():  # nobody declares anything between the look and the writing
+            changed, repeated = self._later(newest)
+            if repeated:
+                self._write(repeated, seq=None)
+            if changed:
+                with self._state.change() as seq:
+                    self._write(changed, seq=seq)
         return len(changed)
 
-    def _changed(self, newest: Mapping[tuple[str, str, str], Preference]) -> list[Preference]:
+    def _write(self, preferences: Sequence[Preference], *, seq: int | None) -> None:
+        """`seq` None: what holds stays as it is, only the time of its declaration is a later one."""
+        renewed = ("declared_at",) if seq is None else ("state", "declared_at", "seq")
+        rows = [
+            {
+                "author_id": preference.author_id,
+                "purpose": preference.purpose,
+                "source": preference.source,
+                "state": preference.state,
+                "declared_at": preference.declared_at.isoformat(),
+                "seq": seq or 0,
+            }
+            for preference in preferences
+        ]
+        statement = insert(table)
+        with self._state.engine.begin() as connection:
+            connection.execute(
+                statement.on_conflict_do_update(
+                    index_elements=["author_id", "purpose", "source"],
+                    set_={name: statement.excluded[name] for name in renewed},
+                ),
+                rows,
+            )
+
+    def _later(
+        self, newest: Mapping[tuple[str, str, str], Preference]
+    ) -> tuple[list[Preference], list[Preference]]:
+        """The declarations newer than those known: (what changes something, what says the same again).
+
+        The second kind counts too: a deny, said again later, must outlive an allow from in between.
+        """
         known: dict[tuple[str, str, str], tuple[str, str]] = {}
         with self._state.engine.connect() as connection:
             for some in chunks(sorted({author for author, _, _ in newest})):
                 for row in connection.execute(sa.select(table).where(table.c.author_id.in_(some))):
                     known[(row.author_id, row.purpose, row.source)] = (row.state, row.declared_at)
-        changed = []
+        changed: list[Preference] = []
+        repeated: list[Preference] = []
         for key, preference in newest.items():
-            before = known.get(key)
-            if before is None and preference.state == "unset":
-                continue
-            if before is not None:
-                state, declared_at = before
-                if state == preference.state or preference.declared_at.isoformat() < declared_at:
-                    continue
-            changed.append(preference)
-        return changed
+            state, declared_at = known.get(key, ("unset", ""))
+            at = preference.declared_at.isoformat()
+            if state != preference.state and at >= declared_at:
+                changed.append(preference)
+            elif state == preference.state and at > declared_at:
+                repeated.append(preference)
+        return changed, repeated
 
     def states(self, purpose: str, authors: Sequence[str] | None = None) -> dict[str, str]:
         """author_id -> "allow" or "deny" for one purpose; authors who declared nothing are absent."""

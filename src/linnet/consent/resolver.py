@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from linnet.errors import WrongUse
 from linnet.records import PURPOSES, VISIBILITIES
 
 THE_AUTHOR = "\0the author"
@@ -38,7 +39,10 @@ class ConsentDefaults:
     def from_settings(cls, settings: Mapping[str, object]) -> ConsentDefaults:
         """From the [consent] table of linnet.toml."""
         names = ("train", "retrieve", "embed", "generate")
-        return cls(**{name: str(settings.get(f"default_{name}", "allow")) for name in names})
+        try:
+            return cls(**{name: str(settings.get(f"default_{name}", "allow")) for name in names})
+        except (ValueError, AttributeError) as error:
+            raise WrongUse(f"[consent] in linnet.toml cannot be used: {error}") from error
 
 
 @dataclass(frozen=True, kw_only=True)

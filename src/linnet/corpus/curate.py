@@ -91,6 +91,9 @@ def curate(
     annotated = _annotate(posts, out / "annotated", config, progress)
     del posts
     kept, dropped = _drop(annotated, config, progress)
+    if not len(kept):
+        reasons = ", ".join(f"{count:,} {reason}" for reason, count in _by_reason(dropped).items())
+        raise NotReady(f"no post is good enough to train on ({reasons}): ingest more posts")
     documents = _write_documents(kept, out, config, progress)
     _write_whole(dropped.select("post_id", "reason"), out / "dropped.parquet")
     shutil.rmtree(out / "annotated", ignore_errors=True)
@@ -100,11 +103,15 @@ def curate(
         documents=documents["documents"],
         threads=documents["threads"],
         heldout_posts=documents["heldout_posts"],
-        dropped=dict(dropped["reason"].value_counts(sort=True).iter_rows()),
+        dropped=_by_reason(dropped),
         languages=dict(kept["language"].value_counts(sort=True).iter_rows()),
         denied=denied,
         cpu_seconds=round(time.process_time() - cpu_started, 2),
     )
+
+
+def _by_reason(dropped: pl.DataFrame) -> dict[str, int]:
+    return dict(dropped["reason"].value_counts(sort=True).iter_rows())
 
 
 def _annotate(posts: pl.DataFrame, folder: Path, config: CurateConfig, progress: Progress) -> pl.DataFrame:

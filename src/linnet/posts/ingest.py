@@ -49,9 +49,7 @@ class IngestReport:
     rejected: int = 0
     other: dict[str, int] = field(default_factory=dict)  # rows that are no posts, by kind: likes, follows ...
     reasons: dict[str, int] = field(default_factory=dict)  # why rows were rejected, the commonest reasons
-    failed_files: dict[str, str] = field(
-        default_factory=dict
-    )  # files that could not be used, at all or to the end
+    failed_files: dict[str, str] = field(default_factory=dict)  # files that could not be used to the end
     notes: dict[str, list[str]] = field(
         default_factory=dict
     )  # what was assumed about a file: its encoding ...
@@ -119,13 +117,12 @@ def _most_common(reasons: Counter[str]) -> dict[str, int]:
 
 
 def _batches(source: Source) -> Iterator[SourceBatch]:
-    """What the source reads; a file inside it that the system will not give is the source's fault, not a crash."""
+    """What the source reads; what the system will not give is bad input."""
     try:
         yield from source.read()
     except OSError as error:
-        raise BadInput(
-            f"{error.filename or source.path} cannot be read: {error.strerror or error}"
-        ) from error
+        place = error.filename or source.path
+        raise BadInput(f"{place} cannot be read: {error.strerror or error}") from error
 
 
 class VersionFold:
@@ -137,14 +134,17 @@ class VersionFold:
         self._tombstoned = store.tombstoned()
 
     def take(self, batch: SourceBatch) -> tuple[int, int, int]:
-        """Write one batch. Returns (accepted, updated, duplicates)."""
+        """Write one batch. Returns (accepted, updated, duplicates).
+
+        Preferences go first: no post is readable for an instant, or after a kill, against what its author says.
+        """
+        if batch.preferences:
+            self._store.preferences.declare(batch.preferences)
         accepted, updated, duplicates = self._take_posts(batch)
         if batch.deletions:
             new, known, repeated = self._take_deletions(batch.deletions)
             accepted, updated, duplicates = accepted + new, updated + known, duplicates + repeated
         duplicates += batch.other.get(REPEATED, 0)
-        if batch.preferences:
-            self._store.preferences.declare(batch.preferences)
         if batch.rejections:
             set_aside(self._store, batch.rejections)
         return accepted, updated, duplicates

@@ -8,7 +8,6 @@ goes. The text column has no statistics, so no post's text ends up in the table'
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -39,6 +38,7 @@ TABLE_PROPERTIES = {
 
 CHANGE_ROWS = 100_000  # rows that one batch of changes holds at about the most
 FILES_BEFORE_COMPACTION = 64
+KEPT_FOR_READERS_HOURS = 1  # replaced files: another process may be in the middle of reading them
 
 
 class PostStore:
@@ -49,10 +49,30 @@ class PostStore:
         self.state = state or State(workspace)
         self.preferences = PreferenceBook(self.state)
         self._workspace = workspace
+        self._defaults: tuple[int, ConsentDefaults] | None = None  # as of a time of linnet.toml
 
-    @cached_property
+    @property
     def defaults(self) -> ConsentDefaults:
-        return ConsentDefaults.from_settings(self._workspace.settings().get("consent", {}))
+        """As linnet.toml has them now, also while a server runs."""
+        path = self._workspace.settings_path
+        stamp = path.stat().st_mtime_ns if path.exists() else 0
+        if self._defaults is None or self._defaults[0] != stamp:
+            settings = self._workspace.settings() if path.exists() else {}
+            self._defaults = (stamp, ConsentDefaults.from_settings(settings.get("consent", {})))
+        return self._defaults[1]
+
+    def _defaults_seq(self) -> int:
+        """Since when the defaults are as they are: another default is a change, and takes the next `seq`."""
+        defaults = self.defaults
+        denied = sum(
+            1 << bit
+            for bit, purpose in enumerate(("train", "retrieve", "embed", "generate"))
+            if getattr(defaults, purpose) == "deny"
+        )
+        if self.state.number("denied_by_default") != denied:
+            with self.state.change() as seq:
+                self.state.set_numbers(denied_by_default=denied, defaults_seq=seq)
+        return self.state.number("defaults_seq")
 
     # --- reading -------------------------------------------------------------------------------------------
 
@@ -166,12 +186,15 @@ class PostStore:
     # --- following (protocols.ChangeFeed) ------------------------------------------------------------------
 
     def current_seq(self) -> int:
+        self._defaults_seq()
         return self.state.seq()
 
     def count(self, *, purpose: str) -> int:
         return len(self.read(purpose=purpose, columns=["post_id"], reader=THE_AUTHOR))
 
     def changes(self, *, purpose: str, since_seq: int) -> Iterator[ChangeBatch]:
+        if since_seq < self._defaults_seq():
+            since_seq = 0  # any post may be allowed now that was not, or the other way round
         with self.state.settled() as now:
             if since_seq >= now:
                 return
@@ -180,8 +203,14 @@ class PostStore:
                 query = sa.select(tombstones.c.post_id).where(tombstones.c.seq > since_seq)
                 removed = list(connection.execute(query).scalars())
             authors = self.preferences.changed_since(since_seq)
-        if table is not None:
-            rows = self._scan(table)
+        rows = self._scan(table) if table is not None else None
+        # What goes comes first: an index that is killed after a part of the rows has seen it all the same.
+        if rows is not None and authors and since_seq:
+            theirs = rows.filter(pl.col("author_id").is_in(authors) & (pl.col("seq") <= since_seq))
+            yield self._change_batch(theirs, purpose, removed, since_seq)
+        elif removed:
+            yield ChangeBatch(upserts=POST_SCHEMA.empty_table(), removed=tuple(removed), seq=since_seq)
+        if rows is not None:
             counts = (
                 rows.filter(pl.col("seq") > since_seq).group_by("seq").len().sort("seq").collect().iter_rows()
             )
@@ -189,11 +218,7 @@ class PostStore:
                 yield self._change_batch(
                     rows.filter(pl.col("seq").is_between(first, last)), purpose, [], last
                 )
-            if authors and since_seq:
-                theirs = rows.filter(pl.col("author_id").is_in(authors) & (pl.col("seq") <= since_seq))
-                yield self._change_batch(theirs, purpose, removed, now)
-                return
-        yield ChangeBatch(upserts=POST_SCHEMA.empty_table(), removed=tuple(removed), seq=now)
+        yield ChangeBatch(upserts=POST_SCHEMA.empty_table(), removed=(), seq=now)
 
     def _change_batch(self, rows: pl.LazyFrame, purpose: str, removed: list[str], seq: int) -> ChangeBatch:
         found = rows.select(POST_SCHEMA.names).sort("created_at", "post_id").collect()
@@ -356,7 +381,9 @@ class PostStore:
             table = DeltaTable(str(self.path))
             if len(table.file_uris()) > FILES_BEFORE_COMPACTION:
                 table.optimize.compact()
-                table.vacuum(retention_hours=0, enforce_retention_duration=False, dry_run=False)
+                table.vacuum(
+                    retention_hours=KEPT_FOR_READERS_HOURS, enforce_retention_duration=False, dry_run=False
+                )
 
 
 def _stamped(posts: pl.DataFrame, seq: int) -> pa.Table:

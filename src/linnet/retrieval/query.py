@@ -115,8 +115,8 @@ def parse_time(value: str, *, what: str) -> datetime:
     """A date (its first moment in UTC) or an ISO 8601 time."""
     try:
         time = datetime.fromisoformat(value)
-    except ValueError as error:
+        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    except (ValueError, OverflowError) as error:  # OverflowError: out of the calendar, in UTC
         raise BadInput(
             f"{what}:{value[:40]} is no date; write it as {what}:2017-01-31 or {what}:2017-01-31T15:00:00Z"
         ) from error
-    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)

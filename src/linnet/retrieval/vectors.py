@@ -73,7 +73,12 @@ class VectorTable:
                 if create:
                     self._table = connection.create_table(self.table_name, schema=self.schema, exist_ok=True)
                 else:
-                    self._table = connection.open_table(self.table_name)
+                    try:
+                        self._table = connection.open_table(self.table_name)
+                    except ValueError as error:  # a kill, or another process, is between folder and table
+                        if "was not found" not in str(error):
+                            raise
+                        return None
             return self._table
 
     def count(self) -> int:

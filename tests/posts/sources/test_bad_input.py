@@ -47,6 +47,10 @@ ROW = {"author": "ann", "created_at": "2023-02-18T12:33:11Z", "text": "hello"}
         ("junk.jsonl", b"{not json}\n{neither}\n", "no line that is a JSON object"),
         ("likes.js", b'window.YTD.like.part0 = [{"like": {"tweetId": "1"}}]', "holds no tweets"),
         ("header.csv", b",,,\n1,2,3,4\n", "no header"),
+        ("lines.csv", b'"a\nb",\x1b[2J\n1,2\n', "its columns are a\ufffdb, \ufffd\\[2J;"),
+        ("keys.jsonl", b'{"a\\nb\\u202e": 1}\n', "the keys a\ufffdb\ufffd, which"),
+        ("wide.jsonl", '{"text": "x"}\n'.encode("utf-16"), "JSON in UTF-16; write it as UTF-8"),
+        ("tweets.txt", b"window.YTD.tweets.part0 = []", "file of an X archive"),
     ],
 )
 def test_one_line_for_a_file_that_cannot_be_used(name: str, content: bytes, message: str, write: Any) -> None:
@@ -59,6 +63,11 @@ def test_one_line_for_a_file_that_cannot_be_used(name: str, content: bytes, mess
 def test_paths_that_are_no_files(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="does not exist"):
         open_source(tmp_path / "missing.csv", SourceConfig())
+    with pytest.raises(BadInput, match="cannot be read: File name too long"):
+        open_source(tmp_path / ("x" * 5000), SourceConfig())
+    with pytest.raises(BadInput, match="empty folder"):
+        open_source(tmp_path, SourceConfig())
+    (tmp_path / "posts.csv").touch()
     with pytest.raises(BadInput, match="no X archive"):
         open_source(tmp_path, SourceConfig())
 
@@ -193,6 +202,17 @@ def test_a_damaged_parquet_file_gives_what_can_be_read(tmp_path: Path, read: Any
     result = read(path, batch_rows=500)
     assert 500 <= len(result.posts) < 4000
     assert "damaged" in result.reasons[0]
+
+
+@pytest.mark.parametrize("dictionary", [False, True])
+def test_a_row_of_parquet_that_is_not_utf_8(dictionary: bool, tmp_path: Path, read: Any) -> None:
+    path = tmp_path / "t.parquet"
+    rows = [ROW | {"id": str(n), "text": f"QQQ{n}"} for n in range(3)]
+    pq.write_table(pl.DataFrame(rows).to_arrow(), path, compression="none", use_dictionary=dictionary)
+    path.write_bytes(path.read_bytes().replace(b"QQQ1", b"\xff\xfe\xff1"))
+    result = read(path)
+    assert (result.ids, result.row_count) == (["0", "2"], 3)
+    assert [(rejection.line, rejection.reason) for rejection in result.rejections] == [(2, "not UTF-8")]
 
 
 @pytest.mark.parametrize("chunks", [1, 2, 7, 1000])

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from linnet.errors import LinnetError
+from linnet.errors import BadInput, LinnetError
 from linnet.posts.sources import SourceConfig, open_source
 from linnet.posts.sources.batches import BatchBuilder, TimeBounds
 from linnet.posts.sources.tables import frame_to_batch
@@ -144,6 +146,55 @@ def test_parquet_ids(tmp_path: Path, read: Any) -> None:
     assert all("floating-point" in reason for reason in floats.reasons)
     replies = read(table(tmp_path, post_id=[1, 2], reply_to=[None, 7.0]))
     assert [post["reply_to"] for post in replies.posts] == [None, "7"]
+
+
+@pytest.mark.parametrize("kind", [pl.Datetime("us"), pl.Datetime("ms", "Europe/Berlin"), pl.Date])
+def test_times_that_python_does_not_have(kind: Any, tmp_path: Path, read: Any) -> None:
+    far = 2**30 if kind == pl.Date else 2**61
+    good = 19_000 if kind == pl.Date else 1_600_000_000_000 * (1 if kind.time_unit == "ms" else 1000)
+    times = pl.Series([far, good, -far], dtype=pl.Int64).cast(pl.Int32 if kind == pl.Date else pl.Int64)
+    result = read(table(tmp_path, post_id=["1", "2", "3"], created_at=times.cast(kind)))
+    assert result.ids == ["2"]
+    assert result.reasons == [
+        f"created_at lies in the future: '{far}'",
+        f"created_at is before 1990: '{-far}'",
+    ]
+
+
+def test_parquet_columns_that_are_no_field(tmp_path: Path, read: Any) -> None:
+    result = read(table(tmp_path, post_id=["1"], user=[{"id": "7"}], thread_id=[["8"]]))
+    assert (result.ids, result.posts[0]["conversation_id"]) == (["1"], None)
+    row = pa.table({"author": ["ann"], "created_at": ["2023-02-18"], "text": ["a"]})
+    pq.write_table(row.append_column("text", pa.array(["b"])), tmp_path / "t.parquet")
+    with pytest.raises(BadInput, match="has 2 columns 'text'; rename all but one"):
+        read(tmp_path / "t.parquet")
+
+
+def test_parquet_with_notes_of_any_bytes(tmp_path: Path, read: Any) -> None:
+    rows = pa.table({"id": ["1"], "author": ["ann"], "created_at": ["2023-02-18"], "text": ["a"]})
+    pq.write_table(rows.replace_schema_metadata({b"\xff": b"\xfe"}), tmp_path / "t.parquet")
+    assert read(tmp_path / "t.parquet").ids == ["1"]
+
+
+@pytest.mark.parametrize("nothing", ["None", "nan", "null", "<NA>"])
+def test_words_for_a_missing_id(nothing: str, write: Any, read: Any) -> None:
+    row = {
+        "post_id": nothing,
+        "author": nothing,
+        "text": "x",
+        "created_at": "2023-02-18",
+        "reply_to": nothing,
+    }
+    csv = ",".join(row) + "\n" + ",".join(row.values()) + "\n"
+    for path in (write("t.csv", csv), write("t.jsonl", [row])):
+        (post,) = read(path).posts
+        assert len(post["post_id"]) == 32 and post["reply_to"] is None and post["author_id"] == nothing
+
+
+def test_a_header_that_begins_like_a_zip(write: Any, read: Any) -> None:
+    path = write("t.csv", "PK,author,text,created_at\n1,ann,x,2023-02-18\n")
+    mapping = {"post_id": "PK", "author_id": "author"}
+    assert read(path, mapping=mapping).ids == ["1"]
 
 
 def test_other_columns_of_parquet(tmp_path: Path, read: Any) -> None:

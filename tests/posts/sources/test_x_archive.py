@@ -117,6 +117,13 @@ def test_one_file_finds_its_account_beside_it(write: Any, read: Any) -> None:
     assert read(path).posts[0]["author_id"] == ME
 
 
+def test_an_account_further_down_is_another_one(write: Any, read: Any) -> None:
+    path = write("tweets.js", FILES["data/tweets.js"])
+    write("another/data/account.js", FILES["data/account.js"])
+    with pytest.raises(BadInput, match=r"account\.js is missing"):
+        read(path)
+
+
 def test_without_account(write: Any, read: Any) -> None:
     path = write("tweets.js", js("tweets", [tweet("1626922779105759235", "hello")]))
     with pytest.raises(BadInput, match=r"account\.js is missing"):

@@ -53,7 +53,7 @@ class ArchiveFiles:
 def open_zip(path: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError) as error:
         raise BadInput(
             f"{path} is a broken zip ({str(error).lower()}); download it again, or unpack it and give the folder"
         ) from error

@@ -13,6 +13,9 @@ EXACT_FLOAT_LIMIT = 2**53  # whole numbers up to here survive as a float
 _FLOAT_LOOK = re.compile(r"\d+\.\d+[eE][+-]?\d+|\d+[eE]\+\d+|\d+\.0+")
 _WHOLE_WITH_ZEROS = re.compile(r"(\d+)\.0+")
 
+# How programs write "no value" into a column of text. An author may be called so; a post is not.
+NO_ID = frozenset({"None", "nan", "NaN", "null", "NULL", "<NA>", "\\N"})
+
 
 class InexactId(ValueError):
     """The id went through a floating-point number and may have lost digits."""
@@ -33,6 +36,8 @@ def exact_id(value: Any, name: str) -> str | None:
             if whole is None or int(whole[1]) >= EXACT_FLOAT_LIMIT:
                 raise InexactId(inexact_reason(name))
             return whole[1]
+        if value in NO_ID and name != "author_id":
+            return None
         return value or None
     if value is None:
         return None

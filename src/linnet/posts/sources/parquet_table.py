@@ -28,7 +28,7 @@ class ParquetTable(Source):
                 schema = file.schema_arrow
                 columns = schema.names
                 self._rows = file.metadata.num_rows
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise BadInput(f"{path} is no readable Parquet file: {_first_line(error)}") from error
         self._columns = map_columns(_takeable(schema, config), config.mapping, str(path))
         for field, column in self._columns.items():
@@ -50,20 +50,31 @@ class ParquetTable(Source):
             while True:
                 try:
                     batch = next(batches, None)
-                except (pa.ArrowException, OSError) as error:
+                    if batch is None:
+                        return
+                    broken = _rows_not_utf_8(batch)
+                except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
                     yield self._damaged(start, error)
                     return
-                if batch is None:
-                    return
-                frame = pl.DataFrame(pl.from_arrow(batch))
+                lines: list[int] | range = range(start, start + batch.num_rows)
+                start += batch.num_rows
+                rejections = [
+                    Rejection(file=str(self.path), line=lines[row], reason="not UTF-8")
+                    for row in sorted(broken)
+                ]
+                if broken:
+                    whole = [row for row in range(batch.num_rows) if row not in broken]
+                    batch, lines = batch.take(pa.array(whole, pa.int64())), [lines[row] for row in whole]
+                # a writer's notes about the file may be of any bytes, which polars does not survive
+                frame = pl.DataFrame(pl.from_arrow(batch.replace_schema_metadata(None)))
                 yield frame_to_batch(
                     frame.select(pl.col(column).alias(field) for field, column in self._columns.items()),
                     file=str(self.path),
-                    lines=range(start, start + frame.height),
+                    lines=lines,
                     source=self.name,
                     bounds=bounds,
+                    extra_rejections=rejections,
                 )
-                start += frame.height
 
     def _damaged(self, start: int, error: Exception) -> SourceBatch:
         """Rows from `start` on cannot be read: one rejection for all of them."""
@@ -81,6 +92,22 @@ def _takeable(schema: pa.Schema, config: SourceConfig) -> list[str]:
         for column in schema
         if not pa.types.is_nested(column.type) or normal(column.name) in ("urls", *ALIASES["urls"])
     ]
+
+
+def _rows_not_utf_8(batch: pa.RecordBatch) -> set[int]:
+    """Rows with a text that is not UTF-8. Neither the file's reader nor polars looks, and polars dies of it later."""
+    broken: set[int] = set()
+    for column in batch.columns:
+        try:
+            column.validate(full=True)
+        except pa.ArrowInvalid:
+            texts = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+            if not (pa.types.is_string(texts.type) or pa.types.is_large_string(texts.type)):
+                raise
+            for row, raw in enumerate(texts.cast(pa.large_binary()).to_pylist()):
+                if raw is not None and raw.decode("utf-8", "ignore").encode() != raw:
+                    broken.add(row)
+    return broken
 
 
 def _first_line(error: Exception) -> str:

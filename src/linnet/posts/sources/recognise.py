@@ -69,6 +69,8 @@ def open_source(path: Path, config: SourceConfig | None = None) -> Source:
 
 
 def _open_folder(path: Path, config: SourceConfig) -> Source:
+    if next(path.iterdir(), None) is None:
+        raise BadInput(f"{path} is an empty folder")
     names = ArchiveFiles(path).names()
     if is_x_archive(names):
         return XArchive(path, config)

@@ -14,7 +14,7 @@ import polars as pl
 import pyarrow as pa
 
 from linnet.posts.sources.batches import TimeBounds, excerpt_of
-from linnet.posts.sources.identity import EXACT_FLOAT_LIMIT, exact_id, inexact_reason, key_digest
+from linnet.posts.sources.identity import EXACT_FLOAT_LIMIT, NO_ID, exact_id, inexact_reason, key_digest
 from linnet.posts.sources.languages import language_column
 from linnet.posts.sources.times import EARLIEST_MICROSECONDS, time_column
 from linnet.records import POST_SCHEMA, REPEATED, VISIBILITIES, Rejection, SourceBatch
@@ -44,7 +44,8 @@ def _ids(column: pl.Series, name: str) -> tuple[pl.Series, pl.Series | None]:
     if kind.is_integer():
         return column.cast(pl.String), None
     text = _text(column).str.strip_chars()
-    text = text.set((text == "").fill_null(False), None)
+    nothing = [""] if name == "author_id" else ["", *NO_ID]
+    text = text.set(text.is_in(nothing).fill_null(False), None)
     suspicious = text.str.contains(_FLOAT_LOOK).fill_null(False)
     if not suspicious.any():
         return text, None
@@ -85,10 +86,12 @@ class _Reasons:
 
 
 def _cell(column: pl.Series, row: int) -> Any:
-    try:
-        return column[row]
-    except (ValueError, OverflowError):  # a time that Python cannot hold, as the number it is stored as
-        return column.to_physical()[row]
+    """One value; a time before year 1 or after year 9999, which Python has not, as the number it is stored as."""
+    if isinstance(column.dtype, pl.Datetime | pl.Date):
+        when = time_column(column[row : row + 1])[0]
+        if when is not None and not -62_135_000_000_000_000 < when < 253_402_000_000_000_000:
+            return column.to_physical()[row]
+    return column[row]
 
 
 def _time_reason(bounds: TimeBounds, name: str, raw: pl.Series, times: pl.Series, row: int) -> str:
