@@ -12,7 +12,8 @@ from linnet.errors import WrongUse
 from linnet.lineage import MANIFEST_FILE, read_manifest
 from linnet.pipeline import RECIPES, Stage, next_folder, recipe_named, recover, run_stage
 from linnet.workspace import init_workspace
-from tests.factories import make_post, make_store
+from tests.factories import make_batch, make_post, make_store
+from tests.retrieval.fakes import WordEmbedder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,3 +135,29 @@ def test_words_follow_while_another_process_makes_vectors(tmp_path):
         result = pipeline.update_index(workspace, recipe_named("pico").index)
     assert result.counts["lexical"]["total"] == 2
     assert result.counts["vectors"] == {"busy": True, "total": 0, "backlog": 2}
+
+
+def test_the_background_indexer_ends_with_its_parent_and_takes_in_new_posts(tmp_path, monkeypatch):
+    import os
+
+    from linnet.cli.build import follow_posts
+    from linnet.posts.ingest import VersionFold
+
+    store = make_store(tmp_path, make_post("1"))
+    looks = []
+
+    def parent_lives_for_two_rounds():
+        looks.append(1)
+        if len(looks) == 2:
+            VersionFold(store).take(make_batch(make_post("2", "another post")))
+        return 1 if len(looks) <= 3 else 0
+
+    monkeypatch.setattr(os, "getppid", parent_lives_for_two_rounds)
+    monkeypatch.setattr("linnet.cli.build.FOLLOW_SECONDS", 0.0)
+    monkeypatch.setattr(pipeline, "open_embedder", lambda workspace: WordEmbedder())
+    follow_posts(store._workspace, recipe_named("pico").index, parent=1)
+    from linnet.retrieval.index import open_index
+
+    index = open_index(tmp_path / "index")
+    assert index.lexical.snapshot().post_count == 2
+    assert index.vectors(WordEmbedder()).count() == 2

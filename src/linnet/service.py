@@ -24,6 +24,8 @@ def _console_secret(workspace: Workspace) -> str:
     """What signs the console's cookies; kept over restarts, readable by this user only."""
     path = workspace.root / "console.secret"
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(32), encoding="utf-8")
+        part = path.with_suffix(".part")
+        part.touch(mode=0o600)
+        part.write_text(secrets.token_urlsafe(32), encoding="utf-8")
+        part.replace(path)
     return path.read_text(encoding="utf-8")

@@ -246,8 +246,10 @@ class Platform:
         raise BadInput(f"no post has the id {post_id}: copy it from a search result")
 
     def _trace_consent(self, post_id: str) -> dict[str, Any]:
-        post = self.store.get([post_id], purpose="moderate")[0]
-        verdicts = {}
+        found = self.store.get([post_id], purpose="moderate")
+        if not found:
+            return _step("consent", "denied", "withdrawn a moment ago")
+        post, verdicts = found[0], {}
         for purpose in PURPOSES:
             stated = self.store.preferences.states(purpose, [post.author_id]).get(post.author_id, "unset")
             verdict = resolve(

@@ -84,6 +84,10 @@ def index(
     until_done: Annotated[
         bool, typer.Option("--until-done", help="Go on until every post is embedded.")
     ] = False,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Go on for good, and take in new posts as they arrive.")
+    ] = False,
+    parent: Annotated[int | None, typer.Option("--parent", hidden=True)] = None,
     most: Annotated[int | None, typer.Option("--most", min=1, help="Embed at most this many posts.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -102,6 +106,8 @@ def index(
         while until_done and result.counts["vectors"]["backlog"] > 0 and not result.counts["vectors"]["busy"]:
             say(f"{result.counts['vectors']['backlog']:,} posts still to embed")
             result = update_index(workspace, config, progress=progress)
+    if follow:
+        follow_posts(workspace, config, parent=parent)
     show(
         {"skipped": result.skipped, "seconds": result.seconds, **result.counts},
         as_json,
@@ -110,3 +116,30 @@ def index(
             f"{value['vectors']['total']:,} by meaning, {value['vectors']['backlog']:,} still to embed"
         ),
     )
+
+
+FOLLOW_SECONDS = 3.0  # between two looks at the store
+
+
+def follow_posts(workspace: Any, config: Any, *, parent: int | None) -> None:
+    """Index what is new until interrupted, or until the process `parent` is gone."""
+    import os
+    import time
+
+    from linnet.errors import WorkspaceBusy
+    from linnet.pipeline import update_index
+    from linnet.posts.store import PostStore
+
+    store = PostStore(workspace)
+    seen, waiting = -1, True
+    while parent is None or os.getppid() == parent:
+        seq = store.current_seq()
+        if seq != seen or waiting:
+            try:
+                counts = update_index(workspace, config).counts["vectors"]
+            except WorkspaceBusy:
+                counts = {"busy": True, "backlog": 1}
+            seen, waiting = seq, counts["backlog"] > 0
+            if waiting and not counts["busy"]:
+                continue
+        time.sleep(FOLLOW_SECONDS)

@@ -49,7 +49,9 @@ def serve_workspace(workspace: Any, *, host: str, port: int, embed: bool) -> Non
 
 
 def start_embedding(workspace: Any) -> subprocess.Popen[bytes]:
-    """A child process at low priority that embeds the backlog; it may be stopped at any moment."""
+    """A child process at low priority that indexes what is new and embeds the backlog, as long as this one lives."""
+    import os
+
     command = [
         sys.executable,
         "-m",
@@ -57,7 +59,9 @@ def start_embedding(workspace: Any) -> subprocess.Popen[bytes]:
         "--workspace",
         str(workspace.root),
         "index",
-        "--until-done",
+        "--follow",
+        "--parent",
+        str(os.getpid()),
     ]
     return subprocess.Popen(
         ["nice", "-n", "15", *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
