@@ -312,19 +312,22 @@ class Platform:
                     "tokens", "done", f"{tokens:,} tokens", at=tokenized.finished_at, facts={"tokens": tokens}
                 )
             )
-        for stage, what in (("base", "base model"), ("chat", "chat model")):
+        for stage in ("base", "chat"):
             manifest = read_manifest(self.workspace.stage_path(stage))
             if manifest is None:
-                steps.append(_step(what, "waiting", "not trained yet: linnet build"))
+                steps.append(_step(stage, "waiting", "not trained yet: linnet build"))
             elif manifest.inputs.get("curate") != curated.output_digest:
                 steps.append(
                     _step(
-                        what, "waiting", "trained on an earlier corpus: linnet build", at=manifest.finished_at
+                        stage,
+                        "waiting",
+                        "trained on an earlier corpus: linnet build",
+                        at=manifest.finished_at,
                     )
                 )
             elif split == "heldout":
                 steps.append(
-                    _step(what, "denied", "kept from training, to measure with", at=manifest.finished_at)
+                    _step(stage, "denied", "kept from training, to measure with", at=manifest.finished_at)
                 )
             else:
                 facts = {name: manifest.counts[name] for name in TRACED_COUNTS if name in manifest.counts}
@@ -334,14 +337,16 @@ class Platform:
                 )
                 if seen < corpus_tokens:
                     detail += f", of which the model saw {seen / corpus_tokens:.0%}"
-                steps.append(_step(what, "done", detail, at=manifest.finished_at, facts=facts))
+                if "conversations" in facts:
+                    detail += f", from which {facts['conversations']:,} conversations were drawn"
+                steps.append(_step(stage, "done", detail, at=manifest.finished_at, facts=facts))
         return steps
 
     def _trace_index(self, post_id: str) -> list[dict[str, Any]]:
         snapshot = self.index.lexical.snapshot()
         held = {
-            "words index": snapshot is not None and snapshot.holds(post_id),
-            "vector index": self.index.vectors(self.embedder).vectors_of([post_id]).num_rows > 0,
+            "words": snapshot is not None and snapshot.holds(post_id),
+            "vectors": self.index.vectors(self.embedder).vectors_of([post_id]).num_rows > 0,
         }
         return [
             _step(name, "done" if has else "waiting", "in it" if has else "not in it")

@@ -86,8 +86,8 @@ def test_an_answer_shows_in_the_trace_of_what_it_used(built):
     answer = built.linnet("ask", question["question"])
     post_id = answer["sentences"][0]["citations"][0]["post_id"]
     steps = {step["step"]: step for step in built.linnet("trace", post_id)["steps"]}
-    assert {"ingested", "consent", "document", "words index", "vector index", "answer"} <= set(steps)
-    assert steps["words index"]["state"] == "done"
+    assert {"ingested", "consent", "document", "words", "vectors", "answer"} <= set(steps)
+    assert steps["words"]["state"] == "done"
 
 
 def test_the_trace_of_a_trained_post_names_document_tokens_and_models(built):
@@ -98,7 +98,7 @@ def test_the_trace_of_a_trained_post_names_document_tokens_and_models(built):
     steps = {step["step"]: step for step in built.linnet("trace", row["post_ids"][0])["steps"]}
     assert steps["document"]["facts"]["document_id"] == row["document_id"]
     assert steps["tokens"]["facts"]["tokens"] > 2
-    assert steps["base model"]["state"] == steps["chat model"]["state"] == "done"
+    assert steps["base"]["state"] == steps["chat"]["state"] == "done"
 
 
 def test_the_model_loads_in_transformers(built):

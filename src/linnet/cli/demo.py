@@ -15,7 +15,7 @@ def register(app: typer.Typer) -> None:
     app.command()(demo)
 
 
-QUERIES = ("bus line", "recipe lang:en")
+QUERY = "storm lang:en"
 
 
 def demo(
@@ -58,7 +58,7 @@ def demo(
         json.loads(line) for line in (simulated / "questions.jsonl").read_text(encoding="utf-8").splitlines()
     ]
     question = next(row["question"] for row in questions if row["post_ids"])
-    print(f'\nlinnet search "{QUERIES[0]}"\n{_hits(platform.search(QUERIES[0], limit=3))}')
+    print(f'\nlinnet search "{QUERY}"\n{_hits(platform.search(QUERY, limit=3))}')
     print(f'\nlinnet ask "{question}"\n{_answer(platform.ask(question))}')
     peak = (
         max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))

@@ -123,7 +123,12 @@ def _stage(stage: Mapping[str, Any], texts: Texts) -> None:
                 tag("span", when, title=format_time(finished, texts))
             if stage.get("seconds"):
                 tag("span", format_duration(float(stage["seconds"]), texts))
-            for key, value in list((stage.get("counts") or {}).items())[:5]:
+            figures = {
+                key: value
+                for key, value in (stage.get("counts") or {}).items()
+                if isinstance(value, int | float)
+            }
+            for key, value in list(figures.items())[:4]:
                 tag("span", f"{one_line(str(key).replace('_', ' '))} {one_line(format_fact(value, texts))}")
 
 

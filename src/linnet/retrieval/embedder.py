@@ -135,7 +135,10 @@ def _convert(folder: Path, path: Path) -> None:
     """The network with mean pooling and normalisation, as an OpenVINO file; in place only when whole."""
     import torch
     from transformers import AutoModel
+    from transformers.utils import logging
 
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
     openvino = import_openvino()
 
     class Sentence(torch.nn.Module):
