@@ -68,7 +68,8 @@ def test_search_finds_a_post_by_its_words_and_filters_hold(built):
 def test_answers_quote_the_posts_they_cite(built):
     texts = dict(posts_of(built).select("post_id", "text").iter_rows())
     answered = 0
-    for question in [row for row in built.questions() if row["post_ids"]][:6]:
+    questions = [row for row in built.questions() if row["post_ids"] and row["language"] == "en"]
+    for question in questions:
         answer = built.platform.ask(question["question"])
         assert set(answer) >= {"answer", "sentences", "abstained", "as_of"}
         for sentence in answer["sentences"]:
@@ -78,7 +79,7 @@ def test_answers_quote_the_posts_they_cite(built):
         if not answer["abstained"]:
             answered += 1
             assert answer["extractive"] and "xtractive" in answer["notice"]
-    assert answered >= 4
+    assert answered >= len(questions) / 2
 
 
 def test_an_answer_shows_in_the_trace_of_what_it_used(built):

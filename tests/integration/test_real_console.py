@@ -6,12 +6,10 @@ import urllib.parse
 
 import pytest
 
-from tests.browser.conftest import browser, open_page  # noqa: F401 - fixtures
-
 pytestmark = pytest.mark.browser
 
 
-def test_from_a_search_to_a_posts_life(service_url, open_page):  # noqa: F811
+def test_from_a_search_to_a_posts_life(service_url, open_page):
     page = open_page(service_url)
     assert "up to date" in page.inner_text("#content")
     page.get_by_role("searchbox").fill("bus lang:en")
@@ -24,7 +22,7 @@ def test_from_a_search_to_a_posts_life(service_url, open_page):  # noqa: F811
     assert "Ingested" in steps and "Consent" in steps
 
 
-def test_an_answer_with_its_sources(service_url, built, open_page):  # noqa: F811
+def test_an_answer_with_its_sources(service_url, built, open_page):
     questions = [row["question"] for row in built.questions() if row["post_ids"]]
     question = next(text for text in questions if not built.platform.ask(text)["abstained"])
     page = open_page(f"{service_url}/ask?" + urllib.parse.urlencode({"q": question}))
@@ -36,7 +34,7 @@ def test_an_answer_with_its_sources(service_url, built, open_page):  # noqa: F81
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_pages_of_real_posts_do_not_scroll_sideways(service_url, open_page, width):  # noqa: F811
+def test_pages_of_real_posts_do_not_scroll_sideways(service_url, open_page, width):
     for address in ("/", "/search?q=lang:ja", "/search?q=tram"):
         page = open_page(service_url + address, width=width)
         page.wait_for_load_state("networkidle")
