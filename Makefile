@@ -25,6 +25,8 @@ lint: .venv/dev.stamp
 
 bench: .venv/dev.stamp
 	$(BIN)/python benchmarks/ingest.py
+	$(BIN)/python benchmarks/search.py
+	$(BIN)/python benchmarks/kill_drill.py
 
 .venv/base.stamp: constraints.txt
 	$(PYTHON) -m venv .venv
