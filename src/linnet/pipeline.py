@@ -192,7 +192,7 @@ def build(workspace: Workspace, recipe: Recipe, *, progress: Progress = SILENT) 
     with workspace.writing("build"):
         write_atomically(workspace.root / RECIPE_FILE, recipe.name)
         results = [run_stage(workspace, stage, recipe, progress=progress) for stage in STAGES]
-        results.append(update_index(workspace, recipe.index, progress=progress))
+        results.append(update_index(workspace, recipe.index, progress=progress, among_newest=True))
     evaluated = read_manifest(_folder(workspace, "evaluate"))
     return BuildReport(
         stages=tuple(results),
@@ -262,8 +262,12 @@ def open_embedder(workspace: Workspace) -> Any:
     return MiniLMEmbedder(workspace.stage_path("index") / "models")
 
 
-def update_index(workspace: Workspace, config: IndexConfig, *, progress: Progress = SILENT) -> StageResult:
+def update_index(
+    workspace: Workspace, config: IndexConfig, *, progress: Progress = SILENT, among_newest: bool = False
+) -> StageResult:
     """Bring the index to the state of the store: all words, and as many vectors as `config` allows at once.
+
+    `among_newest` is what a build does: vectors for the newest posts, the same ones however often it runs.
 
     Where another process makes vectors already, it goes on alone and the counts say `busy`.
     """
@@ -278,7 +282,14 @@ def update_index(workspace: Workspace, config: IndexConfig, *, progress: Progres
     changed = words.upserted + words.removed > 0
     try:
         with workspace.writing("vectors"):  # for long, while new posts become findable by their words
-            made = sync_vectors(store, out, open_embedder(workspace), config=config, progress=progress)
+            made = sync_vectors(
+                store,
+                out,
+                open_embedder(workspace),
+                config=config,
+                progress=progress,
+                among_newest=among_newest,
+            )
     except WorkspaceBusy:
         vectors: dict[str, Any] = {"busy": True, **_count_vectors(workspace, store)}
     else:

@@ -94,6 +94,24 @@ def test_the_index_follows_the_store(tmp_path: Path) -> None:
     assert coverage(tmp_path, feed, embedder) == {"lexical": 1.0, "vectors": 1.0}
 
 
+def test_among_the_newest_the_outcome_depends_on_the_store_alone(tmp_path: Path) -> None:
+    """However often and in whatever steps it is called: the newest 20 have a vector, and then new ones do."""
+    embedder = WordEmbedder()
+    config = IndexConfig(max_embedded=20, batch_rows=8)
+    feed = MemoryFeed([post(str(i), f"post number {i}", minutes=i) for i in range(50)])
+    sync_vectors(
+        feed, tmp_path, embedder, config=dataclasses.replace(config, max_embedded=7), among_newest=True
+    )
+    for _ in range(3):
+        report = sync_vectors(feed, tmp_path, embedder, config=config, among_newest=True)
+    assert set(vector_content(tmp_path, embedder)) == {str(i) for i in range(30, 50)}
+    assert (report.embedded, report.backlog) == (0, 30)
+    feed.put(post("new", "a newer post", minutes=99))
+    report = sync_vectors(feed, tmp_path, embedder, config=config, among_newest=True)
+    assert report.embedded == 1 and "new" in vector_content(tmp_path, embedder)
+    assert sync_vectors(feed, tmp_path, embedder, config=config).embedded == 20
+
+
 def test_the_backlog_is_worked_off_newest_first(tmp_path: Path) -> None:
     feed, embedder = MemoryFeed(some_posts(50), batch_rows=20), WordEmbedder()
     config = IndexConfig(max_embedded=20, batch_rows=8)

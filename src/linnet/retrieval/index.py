@@ -137,8 +137,13 @@ def sync_vectors(
     *,
     config: IndexConfig | None = None,
     progress: Progress = SILENT,
+    among_newest: bool = False,
 ) -> VectorReport:
-    """Apply removals and embed at most `max_embedded` posts, newest first. Call again until backlog is 0."""
+    """Apply removals and embed at most `max_embedded` posts, newest first. Call again until backlog is 0.
+
+    With `among_newest` only the newest `max_embedded` posts of the store get a vector, however often it is called:
+    the outcome depends on the store alone, and the rest is left to calls without it.
+    """
     from linnet.retrieval.vector_backlog import work_off_backlog
 
     config = config or IndexConfig()
@@ -150,6 +155,7 @@ def sync_vectors(
         max_embedded=config.max_embedded,
         batch_rows=config.batch_rows,
         progress=progress,
+        among_newest=among_newest,
     )
 
 

@@ -33,7 +33,9 @@ def work_off_backlog(
     max_embedded: int,
     batch_rows: int,
     progress: Progress,
+    among_newest: bool = False,
 ) -> VectorReport:
+    """`among_newest`: only the newest `max_embedded` posts get a vector, however often this is called."""
     started, cpu_started = time.monotonic(), time.process_time()
     state = VectorState.read(folder)
     target = feed.current_seq()
@@ -53,7 +55,11 @@ def work_off_backlog(
         # A stale vector belongs to a text that its author has changed: it must not find the post any more.
         stale = comparison.stale
         table.remove(stale.to_list())
-        embedded = _embed(table, embedder, comparison.missing, batch_rows, progress)
+        missing = comparison.missing
+        if among_newest:
+            there = present.filter(~pl.col("post_id").is_in(pl.concat([gone, stale]).implode()))
+            missing = _among_newest(missing, there, max_embedded)
+        embedded = _embed(table, embedder, missing, batch_rows, progress)
         table.settle()
         table.drop_others()
         state = VectorState(
@@ -72,6 +78,14 @@ def work_off_backlog(
         seconds=time.monotonic() - started,
         cpu_seconds=time.process_time() - cpu_started,
     )
+
+
+def _among_newest(missing: pl.DataFrame, there: pl.DataFrame, count: int) -> pl.DataFrame:
+    """Those of `missing` that belong to the newest `count` posts, with a vector or without."""
+    order = ["post_id", "created_at"]
+    both = pl.concat([missing.select(order), there.select(order)]).unique("post_id")
+    newest = both.sort(["created_at", "post_id"], descending=[True, False]).head(count)
+    return missing.join(newest, on="post_id", how="semi", maintain_order="left")
 
 
 @dataclass(frozen=True, kw_only=True)
