@@ -58,7 +58,7 @@ def run_under_fire(
             _kill_group(process)
             moments.append(round(wait, 2))
         else:
-            reach = max(reach * 0.7, 1.0)
+            reach = max(reach * 0.85, 1.0)
             if reach <= 1.0:
                 break
     run(command)
@@ -127,7 +127,7 @@ def drill(posts: int, kills: int, seed: int, folder: Path) -> dict[str, Any]:
         seconds[name] = time.monotonic() - started
     moments = {
         "ingest": run_under_fire(linnet(fired, *ingest), kills, seconds["ingest"], dice),
-        "build": run_under_fire(linnet(fired, *build), kills, seconds["build"] * 0.5, dice),
+        "build": run_under_fire(linnet(fired, *build), kills, seconds["build"] * 0.35, dice),
     }
     again = run(linnet(fired, *ingest))
     return {
