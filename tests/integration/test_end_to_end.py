@@ -14,6 +14,12 @@ def posts_of(built):
     return pl.read_parquet(built.simulated / "posts.parquet")
 
 
+def long_english_post(built, row):
+    """A public post with enough words to search for."""
+    public = (pl.col("visibility") == "public") & (pl.col("language") == "en")
+    return posts_of(built).filter(public & (pl.col("text").str.len_chars() > 60)).row(row, named=True)
+
+
 def test_every_row_is_accounted_for(built):
     counts = [built.ingested[key] for key in ("accepted", "updated", "duplicates", "rejected")]
     assert sum(counts) == len(posts_of(built)) == counts[0]
@@ -42,15 +48,7 @@ def test_status_says_what_stands(built):
 
 
 def test_search_finds_a_post_by_its_words_and_filters_hold(built):
-    post = (
-        posts_of(built)
-        .filter(
-            (pl.col("visibility") == "public")
-            & (pl.col("language") == "en")
-            & (pl.col("text").str.len_chars() > 60)
-        )
-        .row(5, named=True)
-    )
+    post = long_english_post(built, 5)
     found = built.linnet(
         "search", post["text"].replace('"', " ").replace(":", " ").replace("-", " "), "--limit", "10"
     )
@@ -142,15 +140,7 @@ def test_restricted_posts_surface_for_their_author_alone(built, visibility):
 
 
 def test_a_deleted_post_is_gone_at_once_and_stays_gone(copy_of):
-    post = (
-        posts_of(copy_of)
-        .filter(
-            (pl.col("visibility") == "public")
-            & (pl.col("language") == "en")
-            & (pl.col("text").str.len_chars() > 60)
-        )
-        .row(9, named=True)
-    )
+    post = long_english_post(copy_of, 9)
     words = words_of(post["text"])
     assert post["post_id"] in everything_shown(copy_of, words)
     from linnet.posts.store import PostStore
@@ -170,15 +160,7 @@ def test_a_deleted_post_is_gone_at_once_and_stays_gone(copy_of):
 
 
 def test_what_an_author_denies_is_not_shown_from_that_moment(copy_of):
-    post = (
-        posts_of(copy_of)
-        .filter(
-            (pl.col("visibility") == "public")
-            & (pl.col("language") == "en")
-            & (pl.col("text").str.len_chars() > 60)
-        )
-        .row(3, named=True)
-    )
+    post = long_english_post(copy_of, 3)
     words = words_of(post["text"])
     assert post["post_id"] in everything_shown(copy_of, words)
     copy_of.linnet("consent", "set", "--author", post["author_id"], "--purpose", "*", "--state", "deny")
