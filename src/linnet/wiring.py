@@ -22,7 +22,7 @@ from linnet.errors import BadInput
 from linnet.lineage import read_manifest
 from linnet.pipeline import open_embedder, recipe_of, stage_states
 from linnet.posts.store import PostStore
-from linnet.records import PURPOSES, Answer, to_json
+from linnet.records import PURPOSES, Answer, Post, to_json
 from linnet.state import quarantine, tombstones, uses
 from linnet.workspace import Workspace
 
@@ -218,14 +218,14 @@ class Platform:
 
     def trace(self, post_id: str) -> dict[str, Any]:
         """Where a post came from, what was made of it, where it was used. For the operator: no text in it."""
-        steps = self._trace_arrival(post_id)
-        if steps[-1]["state"] == "done":
-            steps += [self._trace_consent(post_id), *self._trace_model(post_id)]
+        post, steps = self._trace_arrival(post_id)
+        if post is not None:
+            steps += [self._trace_consent(post), *self._trace_model(post_id)]
         steps += self._trace_index(post_id)
         steps += self._trace_uses(post_id)
         return {"post_id": post_id, "steps": steps}
 
-    def _trace_arrival(self, post_id: str) -> list[dict[str, Any]]:
+    def _trace_arrival(self, post_id: str) -> tuple[Post | None, list[dict[str, Any]]]:
         posts = self.store.get([post_id], purpose="moderate")
         if posts:
             post = posts[0]
@@ -238,18 +238,17 @@ class Platform:
                 "edited_at": to_json(post.edited_at),
             }
             detail = f"from {post.source} by {post.author_id}, {post.visibility}"
-            return [_step("ingested", "done", detail, at=to_json(post.created_at), facts=facts)]
+            return post, [_step("ingested", "done", detail, at=to_json(post.created_at), facts=facts)]
         with self.store.state.engine.connect() as connection:
             row = connection.execute(sa.select(tombstones).where(tombstones.c.post_id == post_id)).first()
         if row is not None:
-            return [_step("ingested", "denied", f"withdrawn: {row.reason}; nothing of it is shown any more")]
+            return None, [
+                _step("ingested", "denied", f"withdrawn: {row.reason}; nothing of it is shown any more")
+            ]
         raise BadInput(f"no post has the id {post_id}: copy it from a search result")
 
-    def _trace_consent(self, post_id: str) -> dict[str, Any]:
-        found = self.store.get([post_id], purpose="moderate")
-        if not found:
-            return _step("consent", "denied", "withdrawn a moment ago")
-        post, verdicts = found[0], {}
+    def _trace_consent(self, post: Post) -> dict[str, Any]:
+        verdicts = {}
         for purpose in PURPOSES:
             stated = self.store.preferences.states(purpose, [post.author_id]).get(post.author_id, "unset")
             verdict = resolve(

@@ -48,9 +48,6 @@ class Built:
         """The same, in this process: what the command line and the service call."""
         return Platform(Workspace(self.root))
 
-    def truth(self) -> dict[str, Any]:
-        return json.loads((self.simulated / "truth.json").read_text(encoding="utf-8"))
-
     def questions(self) -> list[dict[str, Any]]:
         lines = (self.simulated / "questions.jsonl").read_text(encoding="utf-8").splitlines()
         return [json.loads(line) for line in lines]

@@ -124,8 +124,3 @@ class PreferenceBook:
         query = sa.select(table.c.author_id).where(table.c.seq > seq).distinct()
         with self._state.engine.connect() as connection:
             return sorted(connection.execute(query).scalars())
-
-    def last_seq(self) -> int:
-        """The seq of the newest declaration: a corpus built before it may be out of date."""
-        with self._state.engine.connect() as connection:
-            return connection.execute(sa.select(sa.func.max(table.c.seq))).scalar() or 0
