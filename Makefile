@@ -27,6 +27,12 @@ bench: .venv/dev.stamp
 	$(BIN)/python benchmarks/ingest.py
 	$(BIN)/python benchmarks/search.py
 	$(BIN)/python benchmarks/kill_drill.py
+	$(BIN)/python benchmarks/detection.py
+	$(BIN)/python benchmarks/erasure.py --posts 5000 --authors 50
+	$(BIN)/python benchmarks/live.py --rate 500 --seconds 30 --kills 3
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[bench]'
+	$(BIN)/python benchmarks/corpus.py scale --sizes 100000 1000000
+	$(BIN)/python benchmarks/corpus.py ray
 
 .venv/base.stamp: constraints.txt
 	$(PYTHON) -m venv .venv

@@ -86,7 +86,7 @@ def state_of(workspace: Path) -> dict[str, Any]:
     ).hexdigest()[:16]
     files = {
         "documents": sorted((workspace / "corpus").glob("documents-*.parquet")),
-        "dropped": [workspace / "corpus" / "dropped.parquet"],
+        "dropped": sorted((workspace / "corpus").glob("dropped-*.parquet")),
         "tokenizer": [workspace / "tokenizer" / "tokenizer.json"],
         "base weights": [workspace / "base" / "hf" / "model.safetensors"],
         "chat weights": [workspace / "chat" / "hf" / "model.safetensors"],

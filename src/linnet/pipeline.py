@@ -2,7 +2,8 @@
 
     posts ──> curate ──> tokenizer ──> pretrain ──> evaluate
       │          │            └────┐       │
-      │          └──────────────> sft <────┘ ──> export ──> served by serving/
+      │          ├──────────────> sft <────┤ ──> export ──> served by serving/
+      │          └───────────> adapters <──┘ ─────┘
       └────────> index ──> search, ask
 
 `build` runs whatever is stale, like make. A stage works in `<folder>.next`; when its manifest is written the
@@ -21,6 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from linnet.corpus.curate import CurateConfig, curate
+from linnet.corpus.engine import Engine, EngineConfig
+from linnet.corpus.settings import with_settings
 from linnet.errors import WorkspaceBusy, WrongUse
 from linnet.evaluation.heldout import HeldoutConfig, evaluate_heldout
 from linnet.lineage import (
@@ -37,7 +40,12 @@ from linnet.lineage import (
 from linnet.model.tokenizer import TokenizerConfig, train_tokenizer
 from linnet.posts.store import PostStore
 from linnet.progress import SILENT, Progress
+from linnet.provenance.build import ProvenanceConfig, build_provenance
 from linnet.retrieval.index import IndexConfig
+from linnet.training.adapters import AdapterConfig, AdapterReport, train_adapters
+from linnet.training.card import README_FILE, CardSubject, write_card
+from linnet.training.learnt import write_learnt
+from linnet.training.merge import merge_adapters
 from linnet.training.pretrain import PretrainConfig, pretrain
 from linnet.training.sft import SftConfig, sft
 from linnet.workspace import Workspace
@@ -46,6 +54,7 @@ from linnet.workspace import Workspace
 @dataclass(frozen=True, kw_only=True)
 class ExportConfig:
     quantisation: str = "q8_0"  # the GGUF type of the weight matrices
+    merge: bool = False  # whether the adapters' mean is added to the chat model's weights
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +66,10 @@ class Recipe:
     tokenizer: TokenizerConfig = field(default_factory=TokenizerConfig)
     pretrain: PretrainConfig = field(default_factory=PretrainConfig)
     evaluate: HeldoutConfig = field(default_factory=HeldoutConfig)
+    adapters: AdapterConfig = field(default_factory=AdapterConfig)
     sft: SftConfig = field(default_factory=SftConfig)
     export: ExportConfig = field(default_factory=ExportConfig)
+    provenance: ProvenanceConfig = field(default_factory=ProvenanceConfig)
     index: IndexConfig = field(default_factory=IndexConfig)
 
 
@@ -99,11 +110,27 @@ RECIPE_FILE = "recipe"
 
 
 def recipe_of(workspace: Workspace, name: str | None = None) -> Recipe:
-    """The recipe called `name`; without a name the one that the workspace was last built with, else nano."""
+    """The recipe called `name`; without a name the one that the workspace was last built with, else nano.
+
+    What [corpus] and [adapters] in linnet.toml say holds in every recipe.
+    """
     path = workspace.root / RECIPE_FILE
     if name is None:
         name = path.read_text(encoding="utf-8").strip() if path.exists() else "nano"
-    return recipe_named(name)
+    recipe = recipe_named(name)
+    settings = workspace.settings() if workspace.settings_path.exists() else {}
+    return dataclasses.replace(
+        recipe,
+        curate=with_settings(recipe.curate, settings.get("corpus", {}), workspace.root),
+        adapters=_adapter_settings(recipe.adapters, settings.get("adapters", {})),
+    )
+
+
+def _adapter_settings(config: AdapterConfig, settings: Mapping[str, Any]) -> AdapterConfig:
+    try:
+        return dataclasses.replace(config, **settings)
+    except (TypeError, ValueError) as error:
+        raise WrongUse(f"[adapters] in linnet.toml cannot be used: {error}") from error
 
 
 @dataclass(frozen=True)
@@ -121,7 +148,8 @@ def _folder(workspace: Workspace, stage: str) -> Path:
 
 
 def _curate(workspace: Workspace, out: Path, config: CurateConfig, progress: Progress) -> Any:
-    return curate(PostStore(workspace), out, config=config, progress=progress)
+    engine = Engine(EngineConfig.from_settings(workspace.settings().get("engine", {})))
+    return curate(PostStore(workspace), out, config=config, engine=engine, progress=progress)
 
 
 def _tokenizer(workspace: Workspace, out: Path, config: TokenizerConfig, progress: Progress) -> Any:
@@ -136,6 +164,25 @@ def _pretrain(workspace: Workspace, out: Path, config: PretrainConfig, progress:
 def _evaluate(workspace: Workspace, out: Path, config: HeldoutConfig, progress: Progress) -> Any:
     corpus, base = _folder(workspace, "curate"), _folder(workspace, "pretrain")
     return evaluate_heldout(corpus, base / "hf", out, config=config, progress=progress)
+
+
+def _adapters(workspace: Workspace, out: Path, config: AdapterConfig, progress: Progress) -> AdapterReport:
+    corpus, base = _folder(workspace, "curate"), _folder(workspace, "pretrain")
+    present = _folder(workspace, "adapters")
+    report = train_adapters(corpus, base, out, config=config, previous=present, progress=progress)
+    if not report.posts or not config.heldout_posts:
+        return report
+    scratch, looked_at = out / "checkpoints", HeldoutConfig(max_posts=config.heldout_posts)
+    merge_adapters(base, out, scratch / "hf")
+    before = evaluate_heldout(corpus, base / "hf", scratch / "base", config=looked_at, progress=progress)
+    after = evaluate_heldout(corpus, scratch / "hf", scratch / "merged", config=looked_at, progress=progress)
+    shutil.rmtree(scratch)
+    return dataclasses.replace(
+        report,
+        heldout_posts=before.posts,
+        bits_per_byte_base=before.bits_per_byte,
+        bits_per_byte_merged=after.bits_per_byte,
+    )
 
 
 def _sft(workspace: Workspace, out: Path, config: SftConfig, progress: Progress) -> Any:
@@ -153,10 +200,21 @@ def _export(workspace: Workspace, out: Path, config: ExportConfig, progress: Pro
 
     progress.start("export: GGUF")
     chat = _folder(workspace, "sft") / "hf"
-    shutil.copytree(chat, out / "hf", dirs_exist_ok=True)
-    path = write_gguf(chat, out / "model-q8_0.gguf")
+    adapters = _folder(workspace, "adapters")
+    merge = config.merge and any(adapters.glob("bucket-*"))
+    write_learnt(out, (), also=[chat, adapters] if merge else [chat])
+    if merge:
+        merge_adapters(chat, adapters, out / "hf")
+    else:
+        shutil.rmtree(out / "hf", ignore_errors=True)
+        shutil.copytree(chat, out / "hf", ignore=shutil.ignore_patterns(README_FILE))
+    path = write_gguf(out / "hf", out / "model-q8_0.gguf", name="chat")
     progress.finish()
     return ExportReport(gguf_bytes=path.stat().st_size)
+
+
+def _provenance(workspace: Workspace, out: Path, config: ProvenanceConfig, progress: Progress) -> Any:
+    return build_provenance(_folder(workspace, "curate"), out, config=config, progress=progress)
 
 
 STAGES: tuple[Stage, ...] = (
@@ -164,8 +222,10 @@ STAGES: tuple[Stage, ...] = (
     Stage("tokenizer", "tokenizer", ("curate",), _tokenizer),
     Stage("pretrain", "base", ("curate", "tokenizer"), _pretrain),
     Stage("evaluate", "evaluation", ("curate", "pretrain"), _evaluate),
+    Stage("adapters", "adapters", ("curate", "pretrain"), _adapters),
     Stage("sft", "chat", ("curate", "pretrain"), _sft),
-    Stage("export", "served", ("sft",), _export),
+    Stage("export", "served", ("adapters", "sft"), _export),
+    Stage("provenance", "provenance", ("curate",), _provenance),
 )
 
 RUN_KEY_FILE = "run_key"
@@ -187,17 +247,60 @@ class BuildReport:
     bits_per_byte: float | None  # on held-out posts; None when there were none to hold out
 
 
-def build(workspace: Workspace, recipe: Recipe, *, progress: Progress = SILENT) -> BuildReport:
-    """Run every stale stage, then bring the index up to date."""
+BASE_STAGES = ("tokenizer", "pretrain", "evaluate")
+
+
+def build(
+    workspace: Workspace, recipe: Recipe, *, keep_base: bool = False, progress: Progress = SILENT
+) -> BuildReport:
+    """Run every stale stage, then bring the index up to date.
+
+    With `keep_base` a base model that stands is not trained again, however stale: what an erasure took out of the
+    corpus is then unlearnt by the adapters and the chat model, and the base carries its debt until it is its turn.
+    """
     with workspace.writing("build"):
         write_atomically(workspace.root / RECIPE_FILE, recipe.name)
-        results = [run_stage(workspace, stage, recipe, progress=progress) for stage in STAGES]
+        results = [
+            kept_stage(workspace, stage)
+            if keep_base and stage.name in BASE_STAGES and read_manifest(_folder(workspace, "pretrain"))
+            else run_stage(workspace, stage, recipe, progress=progress)
+            for stage in STAGES
+        ]
         results.append(update_index(workspace, recipe.index, progress=progress, among_newest=True))
+        write_cards(workspace, recipe)
     evaluated = read_manifest(_folder(workspace, "evaluate"))
     return BuildReport(
         stages=tuple(results),
         bits_per_byte=evaluated.counts.get("bits_per_byte") if evaluated else None,
     )
+
+
+def kept_stage(workspace: Workspace, stage: Stage) -> StageResult:
+    manifest = read_manifest(workspace.stage_path(stage.folder))
+    return StageResult(
+        name=stage.name, seconds=0.0, skipped=True, reason="kept", counts=manifest.counts if manifest else {}
+    )
+
+
+def write_cards(workspace: Workspace, recipe: Recipe) -> None:
+    """Bring the model cards up to date: joins over manifests, written when everything stands."""
+    made_of = {
+        "base": ("pretrain", ()),
+        "adapters": ("adapters", ("pretrain",)),
+        "chat": ("sft", ("pretrain",)),
+    }
+    served = ("pretrain", "adapters", "sft") if recipe.export.merge else ("pretrain", "sft")
+    platform = str(workspace.settings().get("name") or workspace.root.name)
+    for role, (stage, before) in {**made_of, "served": ("export", served)}.items():
+        subject = CardSubject(
+            role=role,
+            folder=_folder(workspace, stage),
+            before=[_folder(workspace, name) for name in ("curate", "tokenizer", *before)],
+            corpus=_folder(workspace, "curate"),
+            evaluation=_folder(workspace, "evaluate"),
+            base=_folder(workspace, "pretrain"),
+        )
+        write_card(subject, platform=platform)
 
 
 def run_stage(
@@ -247,9 +350,12 @@ def run_stage(
     )
 
 
+NO_OUTPUT = ("checkpoints", "tokens", MANIFEST_FILE, "worker.log", "job.json")
+
+
 def is_output(path: Path, work: Path) -> bool:
-    """Checkpoints and token caches help a rerun; they are not what a stage made."""
-    return path.relative_to(work).parts[0] not in ("checkpoints", "tokens", MANIFEST_FILE)
+    """Checkpoints, token caches and logs help a rerun or a reader; they are not what a stage made."""
+    return path.relative_to(work).parts[0] not in NO_OUTPUT
 
 
 WORDS_WAIT_SECONDS = 60.0  # another process needs seconds to bring the words up to date: no reason to fail

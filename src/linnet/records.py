@@ -102,6 +102,7 @@ class Preference:
     state: Literal["allow", "deny", "unset"]
     declared_at: datetime
     source: str  # where it was declared: "operator", "mastodon:indexable", "x:protected" ...
+    scope: str = ""  # what it is about: "" everything, or as consent/scopes.py says: "post:ID" ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

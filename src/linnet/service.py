@@ -7,6 +7,8 @@ import secrets
 from fastapi import FastAPI
 
 from linnet.console import mount_console
+from linnet.posts.live.cursors import CursorBook
+from linnet.posts.live.lag_metric import registry_with_lag
 from linnet.serving.api import create_app
 from linnet.wiring import Platform
 from linnet.workspace import Workspace
@@ -15,7 +17,11 @@ from linnet.workspace import Workspace
 def create_service(workspace: Workspace) -> FastAPI:
     """The FastAPI application of one workspace; models load at their first use."""
     platform = Platform(workspace)
-    app = create_app(language_model=lambda: platform.language_model, embedder=lambda: platform.embedder)
+    app = create_app(
+        language_model=lambda: platform.language_model,
+        embedder=lambda: platform.embedder,
+        registry=registry_with_lag(CursorBook(platform.store.state)),
+    )
     mount_console(app, platform, storage_secret=_console_secret(workspace))
     return app
 

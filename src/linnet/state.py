@@ -39,6 +39,15 @@ preferences = sa.Table(
     sa.Column("seq", sa.BigInteger, nullable=False, index=True),
 )
 
+preference_scopes = sa.Table(  # for what is narrower than the whole account; see consent/scopes.py
+    "preference_scopes",
+    metadata,
+    sa.Column("author_id", sa.String, primary_key=True),
+    sa.Column("purpose", sa.String, primary_key=True),
+    sa.Column("source", sa.String, primary_key=True),
+    sa.Column("scope", sa.String, nullable=False),
+)
+
 tombstones = sa.Table(
     "tombstones",
     metadata,
@@ -62,6 +71,23 @@ superseded = sa.Table(
     sa.Column("digest", sa.BigInteger, primary_key=True),
 )
 
+stale_rows = sa.Table(  # versions that an appended row took the place of, while their own rows still stand
+    "stale_rows",
+    metadata,
+    sa.Column("post_id", sa.String, primary_key=True),
+    sa.Column("digest", sa.BigInteger, primary_key=True),
+)
+
+cursors = sa.Table(  # how far each live stream was taken in
+    "cursors",
+    metadata,
+    sa.Column("url", sa.String, primary_key=True),  # without its query
+    sa.Column("cursor", sa.String, nullable=False),
+    sa.Column("event_at", sa.BigInteger, nullable=False),  # microseconds: the newest event committed
+    sa.Column("lag_seconds", sa.Float, nullable=False),  # when it was committed
+    sa.Column("updated_at", sa.String, nullable=False),
+)
+
 quarantine = sa.Table(
     "quarantine",
     metadata,
@@ -79,6 +105,39 @@ uses = sa.Table(
     sa.Column("place", sa.String, primary_key=True),  # "answer"
     sa.Column("reference", sa.String, primary_key=True),
     sa.Column("used_at", sa.String, nullable=False),
+)
+
+outputs = sa.Table(
+    "outputs",
+    metadata,
+    sa.Column("reference", sa.String, primary_key=True),  # as in `uses`
+    sa.Column("kind", sa.String, nullable=False),  # "answer"
+    sa.Column("made_at", sa.String, nullable=False),
+    sa.Column("body", sa.JSON, nullable=False),
+)
+
+forgotten = sa.Table(
+    "forgotten",
+    metadata,
+    sa.Column("kind", sa.String, primary_key=True),  # "post" or "author"
+    sa.Column("digest", sa.String, primary_key=True),  # keyed: the id itself is gone
+    sa.Column("forgotten_at", sa.String, nullable=False),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+)
+
+erasures = sa.Table(
+    "erasures",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("requested_at", sa.String, nullable=False),
+    sa.Column("finished_at", sa.String),  # null: some steps are still to be done
+    sa.Column("steps_done", sa.JSON, nullable=False),  # names of steps
+    sa.Column(
+        "sealed_request", sa.LargeBinary
+    ),  # encrypted: ids and texts; then what models learnt, while in debt
+    sa.Column("what", sa.JSON, nullable=False),  # counts
+    sa.Column("places", sa.JSON, nullable=False),  # what was rewritten, by place
+    sa.Column("debt", sa.JSON, nullable=False),  # models that learnt from it
 )
 
 _seq_query = sa.select(counter.c.value).where(counter.c.name == "seq")
@@ -151,6 +210,12 @@ class State:
         with self.engine.begin() as connection:
             connection.execute(counter.delete().where(counter.c.name.in_(values)))
             connection.execute(counter.insert(), [{"name": n, "value": v} for n, v in values.items()])
+
+    @staticmethod
+    def set_number_in(connection: sa.Connection, name: str, value: int) -> None:
+        """Set a number as a part of a larger transaction."""
+        connection.execute(counter.delete().where(counter.c.name == name))
+        connection.execute(counter.insert().values(name=name, value=value))
 
 
 def chunks(ids: list[str], size: int = IDS_A_QUERY) -> Iterator[list[str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -17,13 +18,13 @@ import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from linnet.consent.resolver import Ask, resolve
 from linnet.errors import BadInput
 from linnet.lineage import read_manifest
 from linnet.pipeline import open_embedder, recipe_of, stage_states
+from linnet.posts.live.cursors import CursorBook
 from linnet.posts.store import PostStore
 from linnet.records import PURPOSES, Answer, Post, to_json
-from linnet.state import quarantine, tombstones, uses
+from linnet.state import outputs, quarantine, tombstones, uses
 from linnet.workspace import Workspace
 
 MAX_DAYS_SHOWN = 90
@@ -39,6 +40,7 @@ class Platform:
         self._recipe = recipe_of(workspace)
         self._lock = threading.RLock()
         self._overview: tuple[int, dict[str, Any]] | None = None  # at a seq of the store
+        self._coverage: tuple[int, dict[str, Any]] | None = None  # at a seq of the store
         self._usable: tuple[int, dict[str, int]] | None = None  # at a seq of the store
 
     # --- parts ---------------------------------------------------------------------------------------------
@@ -90,7 +92,8 @@ class Platform:
             retriever = self.retriever
         return search(query, retriever=retriever, limit=limit, reader=reader).to_json()
 
-    def ask(self, question: str, *, reader: str | None = None) -> dict[str, Any]:
+    def ask(self, question: str, *, reader: str | None = None, provenance: bool = False) -> dict[str, Any]:
+        """With `provenance`, the answer's own words are looked up in the training posts as well."""
         from linnet.apps.assistant import ask
 
         with self._lock:
@@ -105,7 +108,51 @@ class Platform:
             now=datetime.now(UTC),
         )
         self._register_use(answer)
-        return to_json(answer)
+        told = to_json(answer)
+        if provenance:
+            told["provenance"] = None if answer.abstained else self.provenance(answer.answer, reader=reader)
+        return told
+
+    def provenance(self, text: str, *, reader: str | None = None) -> dict[str, Any]:
+        """Which training posts contain the longest spans of `text`, as far as this reader may see them now."""
+        from linnet.provenance.shown import provenance_of
+
+        folder = self.workspace.stage_path("provenance")
+        return provenance_of(text, folder=folder, store=self.store, reader=reader)
+
+    def consent_coverage(self) -> dict[str, Any]:
+        """How many posts each use may touch, and why not the others."""
+        from linnet.posts.coverage import consent_coverage
+
+        seq = self.store.current_seq()
+        with self._lock:
+            if self._coverage is None or self._coverage[0] != seq:
+                self._coverage = (seq, consent_coverage(self.store))
+            return self._coverage[1]
+
+    def consent_where(self, author_id: str) -> dict[str, Any]:
+        """In which places an author's posts are, and where they were used. For the operator: no text in it."""
+        from linnet.erasure.model_debt import model_folders
+        from linnet.provenance.where import where_of
+        from linnet.training.learnt import posts_learnt
+
+        folder, root = self.workspace.stage_path, self.workspace.root
+        return where_of(
+            author_id,
+            store=self.store,
+            corpus=folder("corpus"),
+            provenance=folder("provenance"),
+            models={path.relative_to(root).as_posix(): path for path in model_folders(self.workspace)},
+            learnt=posts_learnt,
+            indexes={"words": self._count_words, "vectors": self._count_vectors},
+        )
+
+    def _count_words(self, post_ids: Sequence[str]) -> int:
+        snapshot = self.index.lexical.snapshot()
+        return sum(map(snapshot.holds, post_ids)) if snapshot is not None else 0
+
+    def _count_vectors(self, post_ids: Sequence[str]) -> int:
+        return int(self.index.vectors(self.embedder).vectors_of(post_ids).num_rows)
 
     def _register_use(self, answer: Answer) -> None:
         """Remember which posts an answer was made of, so that a trace and an erasure find it."""
@@ -118,8 +165,13 @@ class Platform:
             {"post_id": post_id, "place": "answer", "reference": reference, "used_at": now}
             for post_id in sorted(used)
         ]
+        kept = {"reference": reference, "kind": "answer", "made_at": now, "body": to_json(answer)}
         with self.store.state.engine.begin() as connection:
             connection.execute(insert(uses).on_conflict_do_nothing(), rows)
+            if self.store.forgotten.among("post", used):  # erased while the answer was being made
+                connection.rollback()
+                return
+            connection.execute(insert(outputs).on_conflict_do_nothing(), kept)
 
     def post(self, post_id: str, *, reader: str | None = None) -> dict[str, Any] | None:
         """A post with its parent and replies; None when there is none that this reader may see."""
@@ -135,6 +187,26 @@ class Platform:
             "replies": [to_json(reply) for reply in replies],
         }
 
+    # --- erasure -------------------------------------------------------------------------------------------
+
+    def forget(self, *, posts: Sequence[str] = (), authors: Sequence[str] = ()) -> dict[str, Any]:
+        """Erase posts, or authors with all their posts, from every file; the receipt says what remains."""
+        from linnet.erasure import forget
+
+        report = forget(self.workspace, posts=posts, authors=authors)
+        return {
+            "receipt": report.receipt,
+            "posts": report.posts,
+            "places": report.places,
+            "debt": report.debt,
+        }
+
+    def erasures(self) -> dict[str, Any]:
+        """Every request so far, newest first, with the debts that are still open."""
+        from linnet.erasure.requests import list_erasures
+
+        return {"requests": list_erasures(self.workspace)}
+
     # --- what stands ---------------------------------------------------------------------------------------
 
     def status(self) -> dict[str, Any]:
@@ -144,6 +216,7 @@ class Platform:
             "workspace": self.workspace.settings().get("name", self.workspace.root.name),
             **self._count_posts(),
             "quarantined": set_aside,
+            "live": CursorBook(self.store.state).all(),
             "stages": stage_states(self.workspace, self._recipe),
             "index": self._index_state(),
             "model": self._model_card(),
@@ -202,16 +275,33 @@ class Platform:
         }
 
     def _model_card(self) -> dict[str, Any] | None:
+        from linnet.erasure.requests import open_debt_posts
+
         base = read_manifest(self.workspace.stage_path("base"))
         if base is None:
             return None
         evaluated = read_manifest(self.workspace.stage_path("evaluation"))
+        owed = open_debt_posts(self.workspace, self.store.state)
         return {
             "name": self.model_name,
             "parameters": base.counts.get("parameters"),
             "tokens": base.counts.get("tokens_seen"),
             "bits_per_byte": evaluated.counts.get("bits_per_byte") if evaluated else None,
             "capable": self._has_model() and self.language_model.capable,
+            "debt": f"{owed:,} posts" if owed else None,  # erased, and learnt from before
+        }
+
+    def dropped(self, reason: str | None = None, limit: int = 50) -> dict[str, Any]:
+        """What curation left out and why, with examples as anybody may read them now."""
+        from linnet.corpus.dropped import dropped_by_reason, read_dropped
+
+        corpus = self.workspace.stage_path("corpus")
+        rows = read_dropped(corpus, reason=reason, limit=limit)
+        posts = {post.post_id: post for post in self.store.get(rows["post_id"].to_list(), purpose="retrieve")}
+        return {
+            "reasons": dropped_by_reason(corpus),
+            "reason": reason,
+            "posts": [_dropped_post(row, posts.get(row["post_id"])) for row in rows.iter_rows(named=True)],
         }
 
     # --- one post's life -----------------------------------------------------------------------------------
@@ -241,6 +331,9 @@ class Platform:
             return post, [_step("ingested", "done", detail, at=to_json(post.created_at), facts=facts)]
         with self.store.state.engine.connect() as connection:
             row = connection.execute(sa.select(tombstones).where(tombstones.c.post_id == post_id)).first()
+        erased_at = self.store.forgotten.when("post", post_id)
+        if erased_at is not None:
+            return None, [_step("ingested", "denied", f"erased on {erased_at[:10]}", at=erased_at)]
         if row is not None:
             return None, [
                 _step("ingested", "denied", f"withdrawn: {row.reason}; nothing of it is shown any more")
@@ -250,15 +343,11 @@ class Platform:
     def _trace_consent(self, post: Post) -> dict[str, Any]:
         verdicts = {}
         for purpose in PURPOSES:
-            stated = self.store.preferences.states(purpose, [post.author_id]).get(post.author_id, "unset")
-            verdict = resolve(
-                Ask(
-                    purpose=purpose,
-                    visibility=post.visibility,
-                    author_id=post.author_id,
-                    preference=stated,
-                    defaults=self.store.defaults,
-                )
+            verdict = self.store.consent_snapshot(purpose, authors=[post.author_id]).verdict(
+                post_id=post.post_id,
+                author_id=post.author_id,
+                visibility=post.visibility,
+                source=post.source,
             )
             verdicts[purpose] = f"{'yes' if verdict.allowed else 'no'} ({verdict.reason})"
         allowed = [purpose for purpose, verdict in verdicts.items() if verdict.startswith("yes")]
@@ -269,9 +358,9 @@ class Platform:
         curated = read_manifest(corpus)
         if curated is None:
             return [_step("document", "waiting", "no corpus yet: linnet build")]
-        found = _rows(corpus / "posts.parquet", pl.col("post_id") == post_id)
+        found = _rows(corpus / "posts-*.parquet", pl.col("post_id") == post_id)
         if not found:
-            dropped = _rows(corpus / "dropped.parquet", pl.col("post_id") == post_id)
+            dropped = _rows(corpus / "dropped-*.parquet", pl.col("post_id") == post_id)
             if dropped:
                 return [
                     _step(
@@ -370,3 +459,11 @@ def _step(
 
 def _rows(path: Path, where: pl.Expr) -> list[dict[str, Any]]:
     return pl.scan_parquet(path).filter(where).collect().to_dicts()
+
+
+def _dropped_post(row: dict[str, Any], post: Post | None) -> dict[str, Any]:
+    """`text` is None for a post that may not be shown any more."""
+    shown: dict[str, Any] = {"language": None, "created_at": None, "text": None}
+    if post is not None:
+        shown = {"language": post.language, "created_at": to_json(post.created_at), "text": post.text}
+    return {**row, **shown}

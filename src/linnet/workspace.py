@@ -34,6 +34,15 @@ default_train = "allow"
 default_retrieve = "allow"
 default_embed = "allow"
 default_generate = "allow"
+# Training on posts that come live from a network is opt-in; this holds on top of default_train.
+default_train_live = "deny"
+# The DIDs and domains under which authors on Bluesky may name you in their AI preferences.
+entities = []
+
+[consent.terms]
+# X's developer terms forbid training a foundation model on posts that came through its API. No author's allow
+# lifts that. "allow": you vouch that you have a licence that permits it.
+x-api = "deny"
 
 [model]
 # The language model that answers. "embedded" is the workspace's own chat model.

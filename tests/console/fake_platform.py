@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import tempfile
 import time
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from linnet.errors import NotReady
+from linnet.errors import BadInput, NotReady
+from linnet.workspace import Workspace
 
 
 def ago(**amount: float) -> str:
@@ -38,16 +43,30 @@ POSTS = [
     make_post("post-hi", "meera", "रात की बस अब सप्ताहांत में 2 बजे तक चलती है। night bus", "hi", created_at=ago(days=75)),
     make_post(HOSTILE, None, "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\"> night bus [click](javascript:alert(1)) javascript:alert(2) http://user@evil.example/ \u202egnp.exe\u202c https://good.example/a?b=1&c=2.", "und", created_at=ago(days=400)),
 ]  # fmt: skip
+DEBT = {
+    "model": "linnet-harbour-square-14m", "why": "the base model saw 3 of these posts",
+    "until": "the next pretraining",
+}  # fmt: skip
 BY_ID = {post["post_id"]: post for post in POSTS}
 
 
+ANSWER = "The night bus on line 7 now runs until 2 am on weekends. The driver told me the night bus was full yesterday."
+
+
 class FakePlatform:
-    """`readers` keeps each reader it was asked for; `calls` each call's name."""
+    """`readers` keeps each reader it was asked for; `calls` each call's name; `forgotten` what was erased."""
 
     def __init__(self, *, slow_seconds: float = 3.0) -> None:
         self.readers: list[str | None] = []
         self.calls: list[str] = []
         self.slow_seconds = slow_seconds
+        self._folder = tempfile.TemporaryDirectory(prefix="linnet-fake-")
+        self.workspace = Workspace(Path(self._folder.name))
+        self.forgotten: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
+        self.requests: list[dict[str, Any]] = [
+            self._request("b71c", ago(days=2), valid=True, debt=[DEBT]),
+            self._request("a90f", ago(days=40), valid=False, debt=[]),
+        ]
 
     def status(self) -> dict[str, Any]:
         self.calls.append("status")
@@ -134,6 +153,148 @@ class FakePlatform:
             ],
         }  # fmt: skip
 
+    def consent_coverage(self) -> dict[str, Any]:
+        self.calls.append("consent_coverage")
+        return {
+            "posts": 128_431,
+            "purposes": {
+                "train": _counts([("operator default", True, 88_200), ("author allows", True, 9_100), ("author denies", False, 21_004), ("not public", False, 7_131), ("the source reserves training", False, 2_996)]),
+                "retrieve": _counts([("operator default", True, 112_196), ("author allows", True, 9_104), ("not public", False, 7_131)]),
+                "embed": _counts([("operator default", True, 112_196), ("author allows", True, 9_104), ("not public", False, 7_131)]),
+                "generate": _counts([("operator default", True, 101_000), ("author allows", True, 9_104), ("author denies", False, 11_196), ("not public", False, 7_131)]),
+                "moderate": _counts([("moderation", True, 128_431)]),
+            },
+            "by_source": [
+                {"source": "jetstream-live", "posts": 90_001, "train": 70_120, "retrieve": 86_000, "embed": 86_000, "generate": 80_400},
+                {"source": "mastodon", "posts": 38_430, "train": 27_180, "retrieve": 35_300, "embed": 35_300, "generate": 29_704},
+            ],
+            "basis": {"operator": 88_200, "author": 30_104, "atproto:user-intent": 2_996},
+            "authors": {"declared": 1_204, "total": 9_204},
+        }  # fmt: skip
+
+    def consent_where(self, author_id: str) -> dict[str, Any]:
+        self.calls.append("consent_where")
+        if author_id == "nobody":
+            raise BadInput('nothing is known of an author "nobody"')
+        return {
+            "author_id": author_id, "posts": 41,
+            "places": [
+                {"place": "store", "posts": 41, "detail": "the table of posts"},
+                {"place": "index: words", "posts": 40, "detail": "can be found there"},
+                {"place": "corpus: train", "posts": 33, "detail": "in 18 documents"},
+                {"place": "model: base", "posts": 31, "detail": "linnet-harbour-square-14m"},
+                {"place": "used: answer", "posts": 2, "detail": "cited in 5 answers"},
+            ],
+        }  # fmt: skip
+
+    def forget(self, *, posts: Iterable[str] = (), authors: Iterable[str] = ()) -> dict[str, Any]:
+        self.calls.append("forget")
+        wanted = (tuple(posts), tuple(authors))
+        if "never" in wanted[0]:
+            raise BadInput("no post has the id never: copy it from a search result")
+        self.forgotten.append(wanted)
+        time.sleep(self.slow_seconds / 2)
+        request = self._request(f"c{len(self.forgotten):03}", ago(seconds=1), valid=True, debt=[DEBT])
+        self.requests.insert(0, request)
+        return {key: request[key] for key in ("receipt", "posts", "places", "debt")}
+
+    def erasures(self) -> dict[str, Any]:
+        self.calls.append("erasures")
+        return {"requests": self.requests}
+
+    def _request(self, name: str, at: str, *, valid: bool, debt: list[dict[str, str]]) -> dict[str, Any]:
+        receipt = self.workspace.root / "erasure" / "receipts" / f"{name}.json"
+        receipt.parent.mkdir(parents=True, exist_ok=True)
+        receipt.write_text(json.dumps({"receipt": name}), encoding="utf-8")
+        return {
+            "id": name, "requested_at": at, "finished_at": at, "posts": 12, "valid": valid, "debt": debt,
+            "places": {"store": 12, "index: words": 12, "index: vectors": 9, "corpus": 7, "used: answer": 0}, "receipt": str(receipt),
+        }  # fmt: skip
+
+    def dropped(self, reason: str | None = None, limit: int = 50) -> dict[str, Any]:
+        self.calls.append("dropped")
+        if reason == "unready":
+            raise NotReady("no corpus yet; make one with: linnet curate")
+        reasons = {
+            "near_duplicate": 2_911,
+            "too_few_words": 1_702,
+            "exact_duplicate": 904,
+            "bot_template": 377,
+            "repost": 210,
+            "mostly_symbols": 61,
+            "mixture": 20,
+            "odd <b>reason</b>": 5,
+        }
+        posts = [
+            {
+                "post_id": HOSTILE,
+                "reason": "near_duplicate",
+                "repeats": BUS,
+                "language": "und",
+                "created_at": ago(days=4),
+                "text": BY_ID[HOSTILE]["text"],
+            },
+            {
+                "post_id": "post-ar",
+                "reason": "bot_template",
+                "repeats": "post-ja",
+                "language": "ar",
+                "created_at": ago(days=5),
+                "text": BY_ID["post-ar"]["text"],
+            },
+            {
+                "post_id": "reply-2",
+                "reason": "too_few_words",
+                "repeats": None,
+                "language": "fr",
+                "created_at": ago(minutes=50),
+                "text": "Enfin !",
+            },
+            {
+                "post_id": "long",
+                "reason": "near_duplicate",
+                "repeats": "post-fr",
+                "language": "en",
+                "created_at": ago(days=8),
+                "text": "Winawordthatneverends" * 12 + " and so on, and on" * 60,
+            },
+        ]
+        shown = [post for post in posts if reason is None or post["reason"] == reason]
+        return {"reasons": reasons, "reason": reason, "posts": shown[:limit]}  # fmt: skip
+
+    def provenance(self, text: str) -> dict[str, Any]:
+        self.calls.append("provenance")
+        if text == "unready":
+            return {"ready": False, "text": text, "covered": 0.0, "spans": []}
+        spans = []
+        for words, count, named in (
+            ("The night bus on line 7 now runs until 2 am on weekends.", 3, [BUS, "withdrawn"]),
+            ("line 7 now runs until 2 am on weekends. The driver told me", 1, [BUS]),
+            ("The driver told me the night bus was full", 2, ["reply-1", "post-de"]),
+            ("<script>document.title='owned'</script>", 1, [HOSTILE]),
+            ("was full yesterday.", 1, ["withdrawn"]),
+        ):
+            start = text.find(words)
+            if start >= 0:
+                posts = [
+                    {"post_id": name, "text": BY_ID[name]["text"] if name in BY_ID else ""} for name in named
+                ]
+                spans.append(
+                    {"start": start, "end": start + len(words), "text": words, "count": count, "posts": posts}
+                )
+        covered = {place for span in spans for place in range(span["start"], span["end"])}
+        return {"ready": True, "text": text, "covered": len(covered) / len(text), "spans": spans}
+
     def _called(self, name: str, reader: str | None) -> None:
         self.calls.append(name)
         self.readers.append(reader)
+
+
+def _counts(reasons: list[tuple[str, bool, int]]) -> dict[str, Any]:
+    return {
+        "allowed": sum(posts for _, allowed, posts in reasons if allowed),
+        "denied": sum(posts for _, allowed, posts in reasons if not allowed),
+        "reasons": [
+            {"reason": reason, "allowed": allowed, "posts": posts} for reason, allowed, posts in reasons
+        ],
+    }

@@ -7,7 +7,7 @@ import json
 import polars as pl
 import pytest
 
-STAGES = ["curate", "tokenizer", "pretrain", "evaluate", "sft", "export", "index"]
+STAGES = ["curate", "tokenizer", "pretrain", "evaluate", "adapters", "sft", "export", "provenance", "index"]
 
 
 def posts_of(built):
@@ -154,7 +154,7 @@ def test_a_deleted_post_is_gone_at_once_and_stays_gone(copy_of):
     copy_of.linnet("ingest", str(copy_of.simulated / "posts.parquet"))
     assert post["post_id"] not in everything_shown(copy_of, words)
     copy_of.linnet("build")
-    kept = pl.read_parquet(copy_of.root / "corpus" / "posts.parquet")["post_id"].to_list()
+    kept = pl.read_parquet(copy_of.root / "corpus" / "posts-*.parquet")["post_id"].to_list()
     assert post["post_id"] not in kept
     assert post["post_id"] not in everything_shown(copy_of, words)
 

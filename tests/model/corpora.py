@@ -55,6 +55,8 @@ def write_corpus(
             "month": "2026-01",
             "platform": "test",
             "split": "heldout" if heldout_every and index % heldout_every == 0 else "train",
+            "weight": 1.0,
+            "copies": 1,
         }
         for index, texts in enumerate(threads)
     ]

@@ -192,7 +192,7 @@ def test_a_purge_leaves_no_byte(tmp_path: Path) -> None:
     feed.remove("zyxwvq-id")
     sync_lexical(feed, tmp_path, rebuild=True)
     sync_vectors(feed, tmp_path, embedder)
-    purge_vectors(tmp_path, embedder)
+    purge_vectors(tmp_path)
     assert files_with(tmp_path, b"zyxwvq") == []
     assert_equal_to_store(tmp_path, feed, embedder)
     assert sync_vectors(feed, tmp_path, embedder).embedded == 0
@@ -217,7 +217,7 @@ def test_the_vector_index_of_a_larger_table(tmp_path: Path, monkeypatch: pytest.
         limit=3,
     )
     assert near[0].post_id == "p1700" and near[0].similarity > 0.99
-    purge_vectors(tmp_path, embedder)
+    purge_vectors(tmp_path)
     assert open_index(tmp_path).vectors(embedder).count() == 1799
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from linnet.cli.output import Json, Reader, printable, show, workspace_of
+from linnet.cli.provenance import spans_and_posts
 
 
 def register(app: typer.Typer) -> None:
@@ -43,12 +44,16 @@ def ask(
     context: typer.Context,
     question: Annotated[str, typer.Argument()],
     reader: Reader = None,
+    provenance: Annotated[
+        bool, typer.Option("--provenance", help="Look the answer's words up in the training posts.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Answer a question from the posts, with the posts that say so."""
     from linnet.wiring import Platform
 
-    show(Platform(workspace_of(context)).ask(question, reader=reader), as_json, _answer)
+    platform = Platform(workspace_of(context))
+    show(platform.ask(question, reader=reader, provenance=provenance), as_json, _answer)
 
 
 def _answer(answer: dict[str, Any]) -> str:
@@ -60,4 +65,6 @@ def _answer(answer: dict[str, Any]) -> str:
             lines.append(f"  [{number}] {citation['post_id']}: “{printable(citation['quote'])}”")
     if answer["notice"]:
         lines.append(f"({answer['notice']})")
+    if answer.get("provenance"):
+        lines += ["", "In the training posts:", spans_and_posts(answer["provenance"])]
     return "\n".join(lines)

@@ -22,15 +22,29 @@ def register(app: typer.Typer) -> None:
     app.command()(index)
 
 
-def build(context: typer.Context, recipe: RecipeName = None, as_json: Json = False) -> None:
+def build(
+    context: typer.Context,
+    recipe: RecipeName = None,
+    keep_base: Annotated[
+        bool,
+        typer.Option(
+            "--keep-base",
+            help="Do not pretrain again: adapters and chat model follow the posts, the base later.",
+        ),
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """Run every stage that is stale: corpus, tokenizer, model, index."""
+    from linnet.erasure import finish_erasures
     from linnet.pipeline import build as run_build
     from linnet.pipeline import recipe_of
     from linnet.progress import terminal_progress
 
     workspace = workspace_of(context)
     with terminal_progress() as progress:
-        report = run_build(workspace, recipe_of(workspace, recipe), progress=progress)
+        finish_erasures(workspace, progress=progress)
+        report = run_build(workspace, recipe_of(workspace, recipe), keep_base=keep_base, progress=progress)
+        finish_erasures(workspace, progress=progress)  # requests that came while it ran
     show(report, as_json, _built)
 
 
@@ -38,7 +52,7 @@ def _built(report: Any) -> str:
     rows = [
         {
             "stage": stage.name,
-            "": "fresh already" if stage.skipped else f"done ({stage.reason})",
+            "": (stage.reason or "fresh already") if stage.skipped else f"done ({stage.reason})",
             "seconds": stage.seconds,
         }
         for stage in report.stages

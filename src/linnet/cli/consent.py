@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
-from linnet.cli.output import Json, show, table, workspace_of
+from linnet.cli.output import Json, printable, say, show, table, workspace_of
+
+MAX_REJECTED_SAID = 20
 
 
 def register(app: typer.Typer) -> None:
     group = typer.Typer(help="What each author allows.", no_args_is_help=True, rich_markup_mode=None)
     group.command("set")(set_preference)
     group.command("show")(show_preferences)
+    group.command("import")(import_preferences)
+    group.command("coverage")(show_coverage)
+    group.command("where")(show_places)
     app.add_typer(group, name="consent")
 
 
@@ -22,6 +28,7 @@ def set_preference(
     author: Annotated[str, typer.Option(metavar="AUTHOR_ID", help="Whose posts.")],
     purpose: Annotated[str, typer.Option(help="train, retrieve, embed, generate, or * for all of them.")],
     state: Annotated[str, typer.Option(help="allow, deny or unset.")],
+    post: Annotated[str, typer.Option(metavar="POST_ID", help="Only this post of the author.")] = "",
     as_json: Json = False,
 ) -> None:
     """Record what an author allows; it holds for search and answers from this instant."""
@@ -36,6 +43,7 @@ def set_preference(
         state=state,  # type: ignore[arg-type]  # declare() checks it and says what is wrong
         declared_at=datetime.now(UTC),
         source="operator",
+        scope=f"post:{post}" if post else "",
     )
     changed = book.declare([declared])
     show(
@@ -63,4 +71,83 @@ def show_preferences(
         lambda value: (
             table(author, value["preferences"]) if rows else f"{author} declared nothing; defaults apply"
         ),
+    )
+
+
+def import_preferences(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV or JSON Lines.")],
+    as_json: Json = False,
+) -> None:
+    """Record a table of preferences: author_id, purpose, state, and if you like declared_at and post_id."""
+    from linnet.consent.operator_table import read_preference_table
+    from linnet.consent.preferences import PreferenceBook
+    from linnet.errors import BadInput
+    from linnet.state import State
+
+    book = PreferenceBook(State(workspace_of(context)))
+    preferences, rejected = read_preference_table(file)
+    if rejected and not preferences:
+        raise BadInput(
+            f"{file} holds no line that can be used; line {rejected[0].line}: {rejected[0].reason}"
+        )
+    changed = book.declare(preferences)
+    for one in rejected[:MAX_REJECTED_SAID]:
+        say(printable(f"{file}, line {one.line}: {one.reason}"))
+    if len(rejected) > MAX_REJECTED_SAID:
+        say(f"and {len(rejected) - MAX_REJECTED_SAID:,} more lines like these; --json lists them all")
+    show(
+        {
+            "file": str(file),
+            "lines": len(preferences) + len(rejected),
+            "changed": changed,
+            "known": len(preferences) - changed,
+            "rejected": [{"line": one.line, "reason": one.reason} for one in rejected],
+        },
+        as_json,
+        lambda value: (
+            f"{value['lines']:,} lines: {changed:,} changed something, {value['known']:,} were known,"
+            f" {len(rejected):,} rejected"
+        ),
+    )
+
+
+def show_coverage(context: typer.Context, as_json: Json = False) -> None:
+    """How many posts each use may touch, and why not the others."""
+    from linnet.posts.coverage import consent_coverage
+    from linnet.posts.store import PostStore
+
+    show(consent_coverage(PostStore(workspace_of(context))), as_json, _coverage_text)
+
+
+def _coverage_text(coverage: dict[str, Any]) -> str:
+    authors = coverage["authors"]
+    parts = [
+        f"{coverage['posts']:,} posts by {authors['total']:,} authors; {authors['declared']:,} of these declared"
+        " what they allow"
+    ]
+    for purpose, found in coverage["purposes"].items():
+        rows = [
+            {"may": "yes" if reason["allowed"] else "no", "why": reason["reason"], "posts": reason["posts"]}
+            for reason in found["reasons"]
+        ]
+        title = f"{purpose}: {found['allowed']:,} allowed, {found['denied']:,} denied"
+        parts.append(table(title, rows) if rows else title)
+    if coverage["by_source"]:
+        parts.append(table("by source", coverage["by_source"]))
+    return "\n\n".join(part.rstrip("\n") for part in parts)
+
+
+def show_places(
+    context: typer.Context,
+    author: Annotated[str, typer.Option(metavar="AUTHOR_ID", help="Whose posts.")],
+    as_json: Json = False,
+) -> None:
+    """In which places an author's posts are, and where they were used."""
+    from linnet.wiring import Platform
+
+    show(
+        Platform(workspace_of(context)).consent_where(author),
+        as_json,
+        lambda value: table(f"{author}: {value['posts']:,} posts", value["places"]),
     )

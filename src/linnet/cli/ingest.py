@@ -49,6 +49,7 @@ def ingest(
     as_json: Json = False,
 ) -> None:
     """Read posts into the workspace. The same input twice changes nothing."""
+    from linnet.erasure import finish_erasures
     from linnet.errors import LinnetError
     from linnet.posts.ingest import ingest as run_ingest
     from linnet.posts.sources import SourceConfig, parse_mapping
@@ -58,6 +59,8 @@ def ingest(
     workspace = workspace_of(context)
     config = SourceConfig(mapping=parse_mapping(mapping) if mapping else {})
     with workspace.writing("posts"), terminal_progress() as progress:
+        for waiting in finish_erasures(workspace, progress=progress):
+            say(f"linnet: an erasure is not finished: {waiting}")
         report = run_ingest(files, PostStore(workspace), config=config, progress=progress)
         if (workspace.stage_path("index")).exists() and (report.accepted or report.updated):
             from linnet.pipeline import follow_words

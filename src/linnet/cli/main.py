@@ -10,7 +10,22 @@ from typing import Annotated
 import typer
 
 from linnet import __version__
-from linnet.cli import ask, build, consent, demo, evaluate, ingest, serve, simulate, status
+from linnet.cli import (
+    ask,
+    build,
+    consent,
+    corpus,
+    demo,
+    evaluate,
+    forget,
+    ingest,
+    listen,
+    provenance,
+    receipt,
+    serve,
+    simulate,
+    status,
+)
 from linnet.errors import LinnetError
 
 app = typer.Typer(
@@ -47,7 +62,22 @@ def root(
     """A social platform's own AI, on its own hardware, from its own posts."""
 
 
-for group in (demo, simulate, ingest, consent, build, status, ask, evaluate, serve):
+for group in (
+    demo,
+    simulate,
+    ingest,
+    listen,
+    consent,
+    forget,
+    receipt,
+    build,
+    corpus,
+    status,
+    ask,
+    provenance,
+    evaluate,
+    serve,
+):
     group.register(app)
 
 

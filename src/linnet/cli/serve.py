@@ -30,6 +30,7 @@ def serve(
 def serve_workspace(workspace: Any, *, host: str, port: int, embed: bool) -> None:
     import uvicorn
 
+    from linnet.erasure import finish_erasures
     from linnet.errors import BadInput
     from linnet.service import create_service
     from linnet.serving.api import check_listen_address
@@ -37,6 +38,8 @@ def serve_workspace(workspace: Any, *, host: str, port: int, embed: bool) -> Non
     check_listen_address(host)
     if not _port_is_free(host, port):
         raise BadInput(f"port {port} on {host} is taken: choose another with --port")
+    for waiting in finish_erasures(workspace):
+        say(f"linnet: an erasure is not finished: {waiting}")
     service = create_service(workspace)
     worker = start_embedding(workspace) if embed else None
     say(f"console  http://{host}:{port}/\nAPI      http://{host}:{port}/v1\nstop with Ctrl+C")

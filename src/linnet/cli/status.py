@@ -42,11 +42,19 @@ def _status(value: dict[str, Any]) -> str:
     if model:
         bits = f", {model['bits_per_byte']:.3f} bits per byte" if model["bits_per_byte"] is not None else ""
         lines.append(f"model: {model['name']}, {model['parameters']:,} parameters{bits}")
+    for stream in value["live"]:
+        lines.append(f"live: {stream['url']}, newest event {_age(stream['lag_seconds'])} ago")
     if value["quarantined"]:
         lines.append(f"{value['quarantined']:,} rows set aside: linnet quarantine")
     if any(stage["state"] in ("stale", "missing") for stage in value["stages"]):
         lines.append("bring everything up to date with: linnet build")
     return "\n".join(lines)
+
+
+def _age(seconds: float) -> str:
+    from linnet.progress import format_seconds
+
+    return format_seconds(seconds)
 
 
 def trace(

@@ -3,52 +3,36 @@
 The most restrictive rule wins, in this order:
 
 1. `moderate` is always allowed: a platform must be able to look at what it hosts.
-2. What is not public is never trained on or embedded, and only its own author may retrieve it.
-3. What the author declared decides: deny over allow.
-4. The operator's default decides for the rest.
+2. What the author denied stays denied.
+3. What is not public is never trained on or embedded, and only its own author may retrieve it.
+4. What came through an API carries that API's terms; no author's allow lifts them.
+5. What the author allowed is allowed.
+6. Training on posts of a live network has a default of its own: it is opt-in.
+7. The operator's default decides for the rest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from linnet.errors import WrongUse
+from linnet.consent.defaults import ConsentDefaults
 from linnet.records import PURPOSES, VISIBILITIES
+
+__all__ = ["THE_AUTHOR", "Ask", "ConsentDefaults", "Verdict", "resolve"]
 
 THE_AUTHOR = "\0the author"
 """A reader that stands for the post's own author, whoever that is: what an index may hold at all."""
 
-
-@dataclass(frozen=True, kw_only=True)
-class ConsentDefaults:
-    """What a public post may be used for when its author said nothing: "allow" or "deny"."""
-
-    train: str = "allow"
-    retrieve: str = "allow"
-    embed: str = "allow"
-    generate: str = "allow"
-
-    def __post_init__(self) -> None:
-        for purpose in ("train", "retrieve", "embed", "generate"):
-            value = getattr(self, purpose)
-            if value not in ("allow", "deny"):
-                raise ValueError(f'default_{purpose} is "{value}"; it must be "allow" or "deny"')
-
-    @classmethod
-    def from_settings(cls, settings: Mapping[str, object]) -> ConsentDefaults:
-        """From the [consent] table of linnet.toml."""
-        names = ("train", "retrieve", "embed", "generate")
-        try:
-            return cls(**{name: str(settings.get(f"default_{name}", "allow")) for name in names})
-        except (ValueError, AttributeError) as error:
-            raise WrongUse(f"[consent] in linnet.toml cannot be used: {error}") from error
+X_API_SOURCES = ("x-api-v1", "x-api-v2")
+ARCHIVE_SOURCES = ("x-archive", "mastodon-archive", "activitypub")
+LIVE_SUFFIX = "-live"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
     allowed: bool
     reason: str
+    basis: str | None = None  # what an allowed use rests on: author, operator, archive, network, moderation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +44,7 @@ class Ask:
     author_id: str
     preference: str = "unset"  # what the author declared for this purpose: allow, deny, unset
     reader: str | None = None  # an author id; None is anonymous
+    source: str = "file"  # the post's source: the terms and the basis follow from it
     defaults: ConsentDefaults = field(default_factory=ConsentDefaults)
 
 
@@ -67,7 +52,7 @@ def resolve(ask: Ask) -> Verdict:
     if ask.purpose not in PURPOSES:
         raise ValueError(f'purpose is "{ask.purpose}"; it must be one of {", ".join(PURPOSES)}')
     if ask.purpose == "moderate":
-        return Verdict(allowed=True, reason="moderation")
+        return Verdict(allowed=True, reason="moderation", basis="moderation")
     if ask.visibility not in VISIBILITIES:
         return Verdict(allowed=False, reason="unknown visibility")
     if ask.preference == "deny":
@@ -75,9 +60,31 @@ def resolve(ask: Ask) -> Verdict:
     if ask.visibility != "public":
         if ask.purpose in ("train", "embed"):
             return Verdict(allowed=False, reason="not public")
-        own = ask.reader is not None and ask.reader in (ask.author_id, THE_AUTHOR)
-        return Verdict(allowed=own, reason="own post" if own else "not public")
+        if ask.reader is not None and ask.reader in (ask.author_id, THE_AUTHOR):
+            return Verdict(allowed=True, reason="own post", basis="author")
+        return Verdict(allowed=False, reason="not public")
+    if ask.purpose == "train" and ask.defaults.x_api == "deny" and platform_api(ask.source) == "x-api":
+        return Verdict(allowed=False, reason="source terms: X API")
     if ask.preference == "allow":
-        return Verdict(allowed=True, reason="author allows")
-    allowed = getattr(ask.defaults, ask.purpose) == "allow"
-    return Verdict(allowed=allowed, reason="operator default")
+        return Verdict(allowed=True, reason="author allows", basis="author")
+    basis = basis_of(ask.source)
+    if getattr(ask.defaults, ask.purpose) == "deny":
+        return Verdict(allowed=False, reason="operator default")
+    if ask.purpose == "train" and basis == "network" and ask.defaults.train_live == "deny":
+        return Verdict(allowed=False, reason="live network: opt-in")
+    return Verdict(allowed=True, reason=_REASONS[basis], basis=basis)
+
+
+_REASONS = {"operator": "operator default", "archive": "own archive", "network": "live network"}
+
+
+def basis_of(source: str) -> str:
+    """What the use of a post rests on when its author declared nothing."""
+    if source.endswith(LIVE_SUFFIX):
+        return "network"
+    return "archive" if source in ARCHIVE_SOURCES else "operator"
+
+
+def platform_api(source: str) -> str | None:
+    """The API whose terms a source carries, by the name it has under [consent.terms]."""
+    return "x-api" if source.removesuffix(LIVE_SUFFIX) in X_API_SOURCES else None

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from linnet.console.api import MAX_QUERY_CHARACTERS
+from linnet.console.answers import MAX_PROVENANCE_CHARACTERS, MAX_QUERY_CHARACTERS
 from linnet.console.elements import icon, notice, tag
 from linnet.console.formatting import format_time, parse_time
 from linnet.console.frame import ConsolePage, frame
 from linnet.console.languages import current_texts
-from linnet.console.links import ask_url, search_url
+from linnet.console.links import ask_url, provenance_url, search_url
 from linnet.console.loading import show
 from linnet.console.markup import one_line, visible_text
 from linnet.console.platform import Platform
@@ -99,16 +99,26 @@ def show_reply(question: str, reply: Reply, texts: Texts) -> None:
                 tag("span", texts("ask.as_of", when=format_time(as_of, texts)))
     if answer.get("notice"):
         notice("info", one_line(str(answer["notice"]), 400))
-    if any(sources for _, sources in reply.sentences) and not answer.get("abstained"):
-        tag(
-            "button",
-            texts("ask.show_all"),
-            css="button",
-            type="button",
-            data_sources=True,
-            data_show=texts("ask.show_all"),
-            data_hide=texts("ask.hide_all"),
-        )
+    said = answer_text(reply)
+    with tag("div", css="buttons"):
+        if any(sources for _, sources in reply.sentences) and not answer.get("abstained"):
+            tag(
+                "button",
+                texts("ask.show_all"),
+                css="button",
+                type="button",
+                data_sources=True,
+                data_show=texts("ask.show_all"),
+                data_hide=texts("ask.hide_all"),
+            )
+        if said and not answer.get("abstained"):
+            tag("a", texts("ask.provenance"), css="button", href=provenance_url(said))
+
+
+def answer_text(reply: Reply) -> str:
+    """The answer's words, as far as the provenance page takes them."""
+    text = " ".join(text for text, _ in reply.sentences) or str(reply.answer.get("answer") or "")
+    return text[:MAX_PROVENANCE_CHARACTERS].strip()
 
 
 def _sentence(position: int, text: str, sources: tuple[Source, ...], texts: Texts) -> None:

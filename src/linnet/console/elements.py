@@ -5,6 +5,7 @@ Text given to `tag` travels as text and is never parsed as HTML; `safe_html` is 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from linnet.console.texts import Texts
@@ -94,6 +95,16 @@ def error_notice(line: str, texts: Texts) -> Element:
             tag("p", texts("error.title"), css="notice-title")
             tag("p", line)
             tag("a", texts("error.retry"), href="", css="button")
+    return element
+
+
+def not_ready_notice(line: str, texts: Texts) -> Element:
+    """What has to be made first; the command that makes it, where the line ends with one, can be copied."""
+    element = notice("info", line, role="alert")
+    named = re.search(r": (linnet(?: [\w.-]+)+)$", line)
+    if named:
+        with element:
+            command(named[1], texts)
     return element
 
 

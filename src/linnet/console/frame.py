@@ -11,13 +11,15 @@ from typing import Any
 
 from nicegui import ui
 
-from linnet.console.api import MAX_QUERY_CHARACTERS
+from linnet.console.answers import MAX_QUERY_CHARACTERS
 from linnet.console.elements import icon, tag
 from linnet.console.languages import current_language
 from linnet.console.texts import CATALOGUES, Texts
 
 ASSETS = Path(__file__).parent / "assets"
 ASSETS_URL = "/console-assets"
+PAGES = ("home", "search", "ask")
+TRUST_PAGES = ("provenance", "corpus", "consent", "erasure")
 LANGUAGE_NAMES = {"en": "English", "fr": "Français"}  # each in its own language
 
 
@@ -98,9 +100,9 @@ def _header(texts: Texts, active: str) -> Any:
                 tag("img", src=asset_url("linnet.svg"), alt="", width="26", height="26")
                 tag("span", "Linnet")
             with tag("nav", aria_label=texts("nav.label")):
-                for name, address in (("home", "/"), ("search", "/search"), ("ask", "/ask")):
-                    current = "page" if name == active else None
-                    tag("a", texts(f"nav.{name}"), href=address, aria_current=current)
+                for name in PAGES:
+                    _entry(name, active, texts)
+                _group(active, texts)
             with tag("div", css="settings"):
                 with tag("select", css="language", aria_label=texts("nav.language"), data_language=True):
                     for language in CATALOGUES:
@@ -123,6 +125,21 @@ def _header(texts: Texts, active: str) -> Any:
                 ):
                     icon("theme")
     return header
+
+
+def _entry(name: str, active: str, texts: Texts) -> None:
+    address = "/" if name == "home" else f"/{name}"
+    tag("a", texts(f"nav.{name}"), href=address, aria_current="page" if name == active else None)
+
+
+def _group(active: str, texts: Texts) -> None:
+    """The pages that make the platform's AI accountable, behind one entry so that all fit on a narrow screen."""
+    with tag("details", css="nav-group", data_menu=True):
+        current = "true" if active in TRUST_PAGES else None
+        tag("summary", texts("nav.trust"), aria_current=current)
+        with tag("div", css="nav-menu"):
+            for name in TRUST_PAGES:
+                _entry(name, active, texts)
 
 
 def _footer(texts: Texts, json_url: str) -> None:

@@ -19,3 +19,24 @@ def post_url(post_id: str) -> str:
     Servers decode the path before they route it; the page takes the rest of the path as the id.
     """
     return "/post/" + quote(post_id, safe="")
+
+
+def provenance_url(text: str) -> str:
+    return f"/provenance?text={quote(text, safe='')}"
+
+
+def dropped_url(reason: str | None = None) -> str:
+    return "/corpus" if reason is None else f"/corpus?reason={quote(reason, safe='')}"
+
+
+def where_url(author_id: str) -> str:
+    return f"/consent?author={quote(author_id, safe='')}#where"
+
+
+def erasure_url(*, author_id: str = "", post_id: str = "") -> str:
+    name, value = ("author", author_id) if author_id else ("posts", post_id)
+    return f"/erasure?{name}={quote(value, safe='')}"
+
+
+def receipt_url(request_id: str) -> str:
+    return f"/api/erasures/{quote(request_id, safe='')}/receipt"

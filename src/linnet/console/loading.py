@@ -10,9 +10,9 @@ import logging
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from linnet.console.elements import error_notice, tag
+from linnet.console.elements import error_notice, not_ready_notice, tag
 from linnet.console.texts import Texts
-from linnet.errors import LinnetError
+from linnet.errors import LinnetError, NotReady
 
 T = TypeVar("T")
 
@@ -65,7 +65,9 @@ async def show(
             except Exception as failed:
                 error = failed
                 box.clear()
-        if isinstance(error, LinnetError):
+        if isinstance(error, NotReady):
+            not_ready_notice(str(error), texts)
+        elif isinstance(error, LinnetError):
             error_notice(str(error), texts)
         else:
             logger.error("a page could not be shown", exc_info=error)

@@ -24,11 +24,15 @@ def mount_console(app: fastapi.FastAPI, platform: Platform, *, storage_secret: s
 
     from linnet.console.api import mount_json_twins
     from linnet.console.ask import mount_ask
+    from linnet.console.consent import mount_consent
+    from linnet.console.corpus import mount_corpus
+    from linnet.console.erasure import mount_erasure
     from linnet.console.frame import ASSETS, ASSETS_URL
     from linnet.console.home import mount_home
     from linnet.console.languages import LanguageChoice
     from linnet.console.missing import mount_missing
     from linnet.console.post import mount_post
+    from linnet.console.provenance import mount_provenance
     from linnet.console.search import mount_search
     from linnet.console.security import PagePolicy, SecurityHeaders
 
@@ -44,6 +48,10 @@ def mount_console(app: fastapi.FastAPI, platform: Platform, *, storage_secret: s
     mount_search(platform)
     mount_ask(platform)
     mount_post(platform)
+    mount_provenance(platform)
+    mount_corpus(platform)
+    mount_consent(platform)
+    mount_erasure(platform)
     icon = (ASSETS / "linnet.svg").read_text(encoding="utf-8")
     pages.add_api_route(
         "/favicon.ico", lambda: Response(icon, media_type="image/svg+xml"), include_in_schema=False

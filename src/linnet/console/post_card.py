@@ -60,7 +60,7 @@ def times(post: Mapping[str, Any], texts: Texts, *, linked: bool = True) -> None
             return
         with tag("time", datetime=time.isoformat()):
             tag("span", format_relative(time, datetime.now(UTC), texts))
-            tag("span", format_time(time, texts), css="absolute")
+            tag("span", format_time(time, texts), css="exact")
     edited = parse_time(post.get("edited_at"))
     if edited:
         tag("span", texts("post.edited", when=format_relative(edited, datetime.now(UTC), texts)), css="chip")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from linnet.console.api import MAX_QUERY_CHARACTERS, MAX_RESULTS, RequestError, checked_limit
+from linnet.console.answers import MAX_QUERY_CHARACTERS, MAX_RESULTS, RequestError, checked_limit
 from linnet.console.elements import notice, tag
 from linnet.console.formatting import format_duration, format_fact, format_share
 from linnet.console.frame import ConsolePage, frame

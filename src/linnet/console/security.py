@@ -1,4 +1,4 @@
-"""Response headers: what a browser may do with the console's pages.
+"""What a browser may do with the console's pages, and which requests may change something.
 
 Pages get a Content-Security-Policy with a fresh nonce a response, so that no script runs but ours, even if some
 HTML slipped through. Two allowances remain, both NiceGUI's: Vue compiles its templates in the browser
@@ -8,8 +8,10 @@ HTML slipped through. Two allowances remain, both NiceGUI's: Vue compiles its te
 from __future__ import annotations
 
 import secrets
+from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PAGE_POLICY = "; ".join(
@@ -32,6 +34,29 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+
+
+def why_not_ours(request: Request) -> tuple[int, str] | None:
+    """The status and the line that refuse a request to change something; None when it may.
+
+    A page of another site can make a browser send a form or plain text here, but neither JSON nor our own origin.
+    Which names the service answers to (DNS rebinding) is checked in front of every route, see `serving.api`.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        return 415, "send application/json"
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return 403, "this request comes from a page of another site"
+    origin = request.headers.get("origin")
+    if origin is not None and _host_of(origin) != request.headers.get("host", "").lower():
+        return 403, "this request comes from a page of another site"
+    return None
+
+
+def _host_of(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""
 
 
 class SecurityHeaders:

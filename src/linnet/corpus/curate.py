@@ -1,64 +1,52 @@
 """The stage posts -> corpus: `curate(store, out, config=...)`.
 
-Writes `documents-*.parquet` (what models train on), `posts.parquet` (which document each kept post went to)
-and `dropped.parquet` (every post that was left out, with its reason). The costly part, looking at each post, is
-done in chunks that survive an interruption.
+    store's files ──scatter──> chunks by age ──annotate──> posts + keys
+    keys of all posts ──> exact copies, near copies, templates ──> what is kept
+    kept posts ──send replies──> chunk of the root ──assemble──> documents
+
+Each step works on one chunk at a time through files in `<out>/work`, so memory stays the same however many posts
+there are; a few keys of every post (about 250 bytes of them) are the only thing held at once. Finished pieces survive
+an interruption. What is written, all in shards by age:
+
+    documents-*.parquet   what models train on
+    posts-*.parquet       which document each kept post went to
+    dropped-*.parquet     every post that was left out, why, and which post it repeats
+    card.json             counts by source, language, month and basis of consent
 """
 
 from __future__ import annotations
 
-import hashlib
+import json
 import shutil
-import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import polars as pl
 
-from linnet.corpus.duplicates import BANDS, band_hashes, near_duplicates, normalised
-from linnet.corpus.language import detect_languages
-from linnet.corpus.privacy import masked
-from linnet.corpus.quality import own_words, quality_reason
-from linnet.corpus.threads import conversation_roots, reply_order, split_long
+from linnet.corpus.annotate import annotate_chunk
+from linnet.corpus.chunks import bounds_of, keys_of_part, scatter
+from linnet.corpus.decontamination import EvaluationWindows, evaluation_texts
+from linnet.corpus.documents import AssembleConfig, Kept, Shard, assemble, send_replies
+from linnet.corpus.dropped import Dropping, send_ids, write_dropped
+from linnet.corpus.duplicates import exact_copies
+from linnet.corpus.engine import Engine, Task
+from linnet.corpus.exchange import by_receiver
+from linnet.corpus.mixture import Mixture
+from linnet.corpus.near import Chunks, near_copies
+from linnet.corpus.settings import CurateConfig
+from linnet.corpus.templates import BOT_TEMPLATE, templated
+from linnet.corpus.threads import conversation_roots
 from linnet.errors import NotReady
+from linnet.lineage import write_atomically
+from linnet.posts.parts import StorePart
 from linnet.posts.store import PostStore
 from linnet.progress import SILENT, Progress
 
-COLUMNS = ["post_id", "author_id", "created_at", "text", "language", "reply_to", "repost_of", "platform"]
-
-DOCUMENT_SCHEMA: dict[str, Any] = {
-    "document_id": pl.String,
-    "post_ids": pl.List(pl.String),
-    "author_ids": pl.List(pl.String),
-    "texts": pl.List(pl.String),
-    "text": pl.String,
-    "language": pl.String,
-    "month": pl.String,
-    "platform": pl.String,
-    "split": pl.String,
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class CurateConfig:
-    near_duplicate_threshold: float = 0.8  # Jaccard similarity of 5-character shingles, 0..1
-    heldout_share: float = 0.02  # share of authors (or documents) that is kept from training, 0..1
-    min_authors_to_split: int = 50  # with fewer authors, documents are held out instead of whole authors
-    max_thread_posts: int = 64  # posts in one document; longer conversations are split
-    chunk_posts: int = 100_000  # posts looked at between two points of resume
-
-    def __post_init__(self) -> None:
-        if not 0.0 < self.near_duplicate_threshold <= 1.0:
-            raise ValueError(
-                f"near_duplicate_threshold is {self.near_duplicate_threshold}; it must lie in (0, 1]"
-            )
-        if not 0.0 <= self.heldout_share < 1.0:
-            raise ValueError(f"heldout_share is {self.heldout_share}; it must lie in [0, 1)")
-        if self.max_thread_posts < 1 or self.chunk_posts < 1:
-            raise ValueError("max_thread_posts and chunk_posts must be 1 or more")
+WORK = "work"  # the folder of unfinished work in the stage's own
+EXACT, NEAR = "exact_duplicate", "near_duplicate"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,179 +63,314 @@ class CurationReport:
 
 
 def curate(
-    store: PostStore, out: Path, *, config: CurateConfig, progress: Progress = SILENT
+    store: PostStore,
+    out: Path,
+    *,
+    config: CurateConfig,
+    engine: Engine | None = None,
+    progress: Progress = SILENT,
 ) -> CurationReport:
-    """Raises NotReady when the store holds no post that may be trained on."""
-    cpu_started = time.process_time()
-    out.mkdir(parents=True, exist_ok=True)
-    posts = store.read(purpose="train", columns=COLUMNS).sort("created_at", "post_id")
-    denied = len(store.read(purpose="moderate", columns=["post_id"])) - len(posts)
-    if not len(posts):
-        raise NotReady(
-            f"no post may be trained on ({denied:,} are denied by consent or visibility): ingest posts, or look at "
-            "[consent] in linnet.toml"
-        )
-    total = len(posts)
-    annotated = _annotate(posts, out / "annotated", config, progress)
-    del posts
-    kept, dropped = _drop(annotated, config, progress)
-    if not len(kept):
-        reasons = ", ".join(f"{count:,} {reason}" for reason, count in _by_reason(dropped).items())
-        raise NotReady(f"no post is good enough to train on ({reasons}): ingest more posts")
-    documents = _write_documents(kept, out, config, progress)
-    _write_whole(dropped.select("post_id", "reason"), out / "dropped.parquet")
-    shutil.rmtree(out / "annotated", ignore_errors=True)
+    """Raises NotReady when the store holds no post that may be trained on, or none good enough."""
+    engine = engine or Engine()
+    cpu_started = engine.cpu_seconds()
+    work = out / WORK
+    work.mkdir(parents=True, exist_ok=True)
+    chunks, total, denied = _annotated_chunks(store, work, config, engine, progress)
+    reasons, repeats = _decide(chunks, config, engine, work, progress)
+    kept_rows = np.flatnonzero(reasons.is_null().to_numpy())
+    dropped = _by_count(reasons.drop_nulls())
+    if not len(kept_rows):
+        said = ", ".join(f"{count:,} {reason}" for reason, count in dropped.items())
+        raise NotReady(f"no post is good enough to train on ({said}): ingest more posts")
+    _write_dropped(chunks, reasons, repeats, out, engine, work, progress)
+    shard = _write_documents(chunks, kept_rows, out, config, engine, work, progress)
+    _write_card(out, shard, dropped, denied)
+    shutil.rmtree(work)
     return CurationReport(
         posts_in=total,
-        posts_kept=len(kept),
-        documents=documents["documents"],
-        threads=documents["threads"],
-        heldout_posts=documents["heldout_posts"],
-        dropped=_by_reason(dropped),
-        languages=dict(kept["language"].value_counts(sort=True).iter_rows()),
+        posts_kept=shard.posts,
+        documents=shard.documents,
+        threads=shard.threads,
+        heldout_posts=shard.heldout_posts,
+        dropped=dropped,
+        languages=_commonest(shard.by.get("language", Counter())),
         denied=denied,
-        cpu_seconds=round(time.process_time() - cpu_started, 2),
+        cpu_seconds=round(engine.cpu_seconds() - cpu_started, 2),
     )
 
 
-def _by_reason(dropped: pl.DataFrame) -> dict[str, int]:
-    return dict(dropped["reason"].value_counts(sort=True).iter_rows())
+# --- chunks ------------------------------------------------------------------------------------------------
 
 
-def _annotate(posts: pl.DataFrame, folder: Path, config: CurateConfig, progress: Progress) -> pl.DataFrame:
-    """Language, quality, masked text and MinHash bands of each post; chunks on disk are not done again."""
-    folder.mkdir(exist_ok=True)
-    progress.start("curate: language, quality, personal data", len(posts), "posts")
-    parts = []
-    for number, start in enumerate(range(0, len(posts), config.chunk_posts)):
-        path = folder / f"part-{number:05d}.parquet"
-        chunk = posts.slice(start, config.chunk_posts)
-        if not path.exists():
-            _write_whole(annotate(chunk), path)
-        parts.append(pl.read_parquet(path))
-        progress.advance(len(chunk))
-    progress.finish()
-    return pl.concat(parts)
-
-
-def annotate(posts: pl.DataFrame) -> pl.DataFrame:
-    """One chunk of posts with `reason` (null: good), `language`, masked `text`, `normal` text and `bands`."""
-    posts = posts.with_columns(own_words(pl.col("text")).alias("words"))
-    posts = posts.with_columns(
-        quality_reason(pl.col("text"), pl.col("words"), pl.col("repost_of")).alias("reason"),
-        pl.Series("language", detect_languages(posts["words"].to_list(), posts["language"].to_list())),
-        normalised(pl.col("words")).alias("normal"),
-        masked(posts["text"]),
+def _annotated_chunks(
+    store: PostStore, work: Path, config: CurateConfig, engine: Engine, progress: Progress
+) -> tuple[Chunks, int, int]:
+    """(the chunks, posts that may be trained on, posts that may not)."""
+    facts = work / "chunks.json"
+    if facts.exists():
+        counts = json.loads(facts.read_text(encoding="utf-8"))
+    else:
+        counts = _scatter_and_annotate(store, work, config, engine, progress)
+        write_atomically(facts, json.dumps(counts))
+        shutil.rmtree(work / "scattered", ignore_errors=True)
+    rows = counts["rows"]
+    if not sum(rows):
+        raise NotReady(
+            f"no post may be trained on ({counts['denied']:,} are denied by consent, terms or visibility; "
+            "`linnet consent coverage` says why): ingest posts, or look at [consent] in linnet.toml"
+        )
+    chunks = Chunks(
+        tuple(work / "posts" / f"{chunk:05d}.parquet" for chunk in range(len(rows))),
+        tuple(work / "keys" / f"{chunk:05d}.parquet" for chunk in range(len(rows))),
+        np.concatenate([[0], np.cumsum(rows)]).astype(np.int64),
     )
-    bands = band_hashes(posts["normal"].to_list())
-    return posts.with_columns(
-        pl.Series("bands", bands, dtype=pl.Array(pl.UInt64, BANDS)),
-    ).drop("words", "repost_of")
+    return chunks, sum(rows), counts["denied"]
 
 
-def _drop(
-    annotated: pl.DataFrame, config: CurateConfig, progress: Progress
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """(kept, dropped with reason). Posts are in order of time, so the oldest copy is the one that stays."""
-    progress.start("curate: duplicates")
-    bad = annotated.filter(pl.col("reason").is_not_null())
-    good = annotated.filter(pl.col("reason").is_null())
-    first = pl.col("post_id").first().over("normal") == pl.col("post_id")
-    exact = good.filter(~first).with_columns(pl.lit("exact_duplicate").alias("reason"))
-    good = good.filter(first)
-    bands = good["bands"].to_numpy().reshape(len(good), BANDS)
-    copies = near_duplicates(good["normal"], bands, threshold=config.near_duplicate_threshold)
-    is_copy = np.zeros(len(good), dtype=bool)
-    is_copy[list(copies)] = True
-    near = good.filter(pl.Series(is_copy)).with_columns(pl.lit("near_duplicate").alias("reason"))
+def _scatter_and_annotate(
+    store: PostStore, work: Path, config: CurateConfig, engine: Engine, progress: Progress
+) -> dict[str, object]:
+    parts = store.parts(config.chunk_posts)
+    consent = store.consent_snapshot("train")
+    bounds = _bounds(parts, config, engine, progress)
+    # What an interrupted run had scattered lay in files that the store may have rewritten since; it is cheap.
+    shutil.rmtree(work / "scattered", ignore_errors=True)
+    for name in ("scattered", "posts", "keys"):
+        (work / name).mkdir(exist_ok=True)
+    progress.start("curate: reading", sum(part.rows for part in parts), "posts")
+    scattered = engine.map(
+        [
+            Task(scatter, (part, bounds, consent, work / "scattered" / f"{number:05d}.parquet"), part.rows)
+            for number, part in enumerate(parts)
+        ],
+        progress=progress,
+        processes=False,
+    )
+    total = sum(one.allowed for one in scattered)
+    mail = by_receiver([one.parcels for one in scattered], len(bounds) + 1)
+    chunks = [parcels for parcels in mail if parcels]  # a stretch of time may hold denied posts only
+    windows = _evaluation_windows(config, work)
+    progress.start("curate: language, quality, personal data", total, "posts")
+    rows = [sum(parcel.rows for parcel in parcels) for parcels in chunks]
+    tasks = []
+    for number, parcels in enumerate(chunks):
+        posts, keys = (work / name / f"{number:05d}.parquet" for name in ("posts", "keys"))
+        if keys.exists():
+            progress.advance(rows[number])
+        else:
+            tasks.append(Task(annotate_chunk, (parcels, config.privacy, windows, posts, keys), rows[number]))
+    engine.map(tasks, progress=progress)
+    held = sum(one.rows for one in scattered)
+    return {"rows": rows, "denied": held - total}
+
+
+def _bounds(
+    parts: Sequence[StorePart], config: CurateConfig, engine: Engine, progress: Progress
+) -> np.ndarray:
+    if sum(part.rows for part in parts) <= config.chunk_posts:
+        return bounds_of([], config.chunk_posts)
+    progress.start("curate: looking at times", sum(part.rows for part in parts), "posts")
+    tasks = [Task(keys_of_part, (part,), part.rows) for part in parts]
+    return bounds_of(engine.map(tasks, progress=progress, processes=False), config.chunk_posts)
+
+
+def _evaluation_windows(config: CurateConfig, work: Path) -> Path | None:
+    if not config.decontaminate:
+        return None
+    texts = [text for one in config.decontaminate for text in evaluation_texts(Path(one.path))]
+    return EvaluationWindows.of_texts(texts).write(work / "evaluation.npy")
+
+
+# --- what is kept --------------------------------------------------------------------------------------------
+
+
+def _decide(
+    chunks: Chunks, config: CurateConfig, engine: Engine, work: Path, progress: Progress
+) -> tuple[pl.Series, np.ndarray]:
+    """(reason for each row, null for kept ones; the row that it repeats, or -1)."""
+    progress.start("curate: exact duplicates")
+    reasons = chunks.key("reason")
+    good = reasons.is_null().to_numpy()
+    exact = exact_copies(chunks.key("exact_high"), chunks.key("exact_low"), good)
+    good &= exact < 0
+    near = near_copies(
+        chunks,
+        good,
+        threshold=config.near_duplicate_threshold,
+        engine=engine,
+        work=work,
+        progress=progress,
+    )
+    repeats = np.where(exact >= 0, exact, near)
+    reasons = _named(_named(reasons, exact >= 0, EXACT), near >= 0, NEAR)
+    progress.start("curate: templates")
+    for key in ("skeleton", "author_frame") if config.template_posts else ():
+        left = reasons.is_null()
+        keys = chunks.key(key)
+        keys = pl.select(pl.when(left).then(keys))[:, 0]
+        rows, examples = templated(keys, at_least=config.template_posts, examples=config.template_examples)
+        drop = np.zeros(len(reasons), dtype=bool)
+        drop[rows] = True
+        repeats[rows] = examples
+        reasons = _named(reasons, drop, BOT_TEMPLATE)
     progress.finish()
-    columns = ["post_id", "reason"]
-    dropped = pl.concat([bad.select(columns), exact.select(columns), near.select(columns)])
-    return good.filter(pl.Series(~is_copy)), dropped
+    return reasons, repeats
+
+
+def _named(reasons: pl.Series, rows: np.ndarray, reason: str) -> pl.Series:
+    return pl.select(pl.when(pl.Series(rows)).then(pl.lit(reason)).otherwise(reasons).alias("reason"))[
+        "reason"
+    ]
+
+
+def _by_count(values: pl.Series) -> dict[str, int]:
+    return _commonest(Counter(dict(values.value_counts().iter_rows())))
+
+
+def _commonest(counts: Counter[str]) -> dict[str, int]:
+    """The commonest first, names in order where counts are equal."""
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+# --- what is written -----------------------------------------------------------------------------------------
+
+
+def _write_dropped(
+    chunks: Chunks,
+    reasons: pl.Series,
+    repeats: np.ndarray,
+    out: Path,
+    engine: Engine,
+    work: Path,
+    progress: Progress,
+) -> None:
+    """A post that repeats one of another chunk asks that chunk for its id."""
+    progress.start("curate: what is left out", len(chunks), "shards")
+    rows = np.flatnonzero(repeats >= 0)
+    wanted = pl.DataFrame(
+        {"row": repeats[rows], "_target": chunks.of_rows(rows), "_from": chunks.of_rows(repeats[rows])}
+    )
+    wanted = wanted.filter(pl.col("_from") != pl.col("_target")).unique().sort("_from", "_target", "row")
+    asked = wanted.partition_by("_from", as_dict=True, maintain_order=True)
+    sent = engine.map(
+        [
+            Task(
+                send_ids,
+                (
+                    chunks.posts[chunk],
+                    int(chunks.offsets[chunk]),
+                    some["row"].to_numpy(),
+                    some["_target"].to_numpy(),
+                    work / f"ids-{chunk:05d}.parquet",
+                ),
+            )
+            for (chunk,), some in asked.items()  # type: ignore[misc]
+        ],
+        processes=False,
+    )
+    mail = by_receiver(sent, len(chunks))
+    tasks = []
+    for chunk in range(len(chunks)):
+        start, end = int(chunks.offsets[chunk]), int(chunks.offsets[chunk + 1])
+        here = Dropping(start, reasons[start:end], repeats[start:end])
+        name = out / f"dropped-{chunk:05d}.parquet"
+        tasks.append(Task(write_dropped, (chunks.posts[chunk], here, mail[chunk], name)))
+    engine.map(tasks, progress=progress, processes=False)
 
 
 def _write_documents(
-    kept: pl.DataFrame, out: Path, config: CurateConfig, progress: Progress
-) -> dict[str, Any]:
+    chunks: Chunks,
+    kept: np.ndarray,
+    out: Path,
+    config: CurateConfig,
+    engine: Engine,
+    work: Path,
+    progress: Progress,
+) -> Shard:
     progress.start("curate: threads", len(kept), "posts")
-    counts = {"documents": 0, "threads": 0, "heldout_posts": 0}
-    where: list[pl.DataFrame] = []
-    for shard, documents in enumerate(_in_shards(_documents(kept, config), config.chunk_posts)):
-        _write_whole(documents, out / f"documents-{shard:05d}.parquet")
-        sizes = documents["post_ids"].list.len()
-        counts["documents"] += len(documents)
-        counts["threads"] += int((sizes > 1).sum())
-        counts["heldout_posts"] += int(sizes.filter(documents["split"] == "heldout").sum())
-        where.append(
-            documents.select("document_id", "split", pl.col("post_ids").alias("post_id")).explode("post_id")
+    parents = chunks.key("parent").gather(kept)
+    roots = kept[
+        conversation_roots(
+            chunks.key("post").gather(kept).to_numpy(),
+            parents.fill_null(0).to_numpy(),
+            parents.is_not_null().to_numpy(),
         )
-        progress.advance(int(sizes.sum()))
-    _write_whole(pl.concat(where) if where else pl.DataFrame(), out / "posts.parquet")
-    progress.finish()
-    return counts
-
-
-def _documents(kept: pl.DataFrame, config: CurateConfig) -> Iterator[dict[str, Any]]:
-    """Conversations in order of their first post."""
-    roots = conversation_roots(kept["post_id"], kept["reply_to"])
-    order = np.argsort(roots, kind="stable")
-    bounds = np.flatnonzero(np.diff(roots[order], prepend=-1))
-    columns = {
-        name: kept[name].to_list() for name in ("post_id", "author_id", "text", "language", "reply_to")
-    }
-    months = kept["created_at"].dt.strftime("%Y-%m").to_list()
-    platforms = kept["platform"].to_list()
-    by_author = kept["author_id"].n_unique() >= config.min_authors_to_split
-    for start, end in zip(bounds, [*bounds[1:], len(order)], strict=True):
-        rows = order[start:end]
-        if len(rows) > 1:
-            positions = reply_order(
-                [columns["post_id"][row] for row in rows], [columns["reply_to"][row] for row in rows]
+    ]
+    chunk_of_row, chunk_of_root = chunks.of_rows(kept), chunks.of_rows(roots)
+    bounds = np.searchsorted(chunk_of_row, np.arange(len(chunks) + 1))
+    parcels = []
+    for chunk in range(len(chunks)):
+        some = slice(int(bounds[chunk]), int(bounds[chunk + 1]))
+        positions = kept[some] - chunks.offsets[chunk]
+        parcels.append(Kept(positions, kept[some], roots[some], chunk_of_root[some]))
+    sent = engine.map(
+        [
+            Task(
+                send_replies,
+                (chunks.posts[chunk], chunk, parcels[chunk], work / f"replies-{chunk:05d}.parquet"),
             )
-        else:
-            positions = [0]
-        unit = "author_id" if by_author else "post_id"
-        split = split_of(columns[unit][rows[0]], config.heldout_share)
-        for some in split_long(positions, config.max_thread_posts):
-            members = [int(rows[position]) for position in some]
-            post_ids = [columns["post_id"][row] for row in members]
-            texts = [columns["text"][row] for row in members]
-            yield {
-                "document_id": document_id(post_ids),
-                "post_ids": post_ids,
-                "author_ids": [columns["author_id"][row] for row in members],
-                "texts": texts,
-                "text": "\n".join(texts),
-                "language": columns["language"][members[0]],
-                "month": months[members[0]],
-                "platform": platforms[members[0]],
-                "split": split,
-            }
+            for chunk in range(len(chunks))
+        ],
+        processes=False,
+    )
+    mail = by_receiver(sent, len(chunks))
+    assembling = AssembleConfig(
+        heldout_share=config.heldout_share,
+        by_author=chunks.key("author").gather(kept).n_unique() >= config.min_authors_to_split,
+        max_thread_posts=config.max_thread_posts,
+        mixture=_mixture(chunks, kept, config),
+    )
+    shards = engine.map(
+        [
+            Task(
+                assemble,
+                (chunks.posts[chunk], chunk, parcels[chunk], mail[chunk], assembling, out, f"{chunk:05d}"),
+                len(parcels[chunk].rows),
+            )
+            for chunk in range(len(chunks))
+        ],
+        progress=progress,
+        processes=False,
+    )
+    progress.finish()
+    return _sum(shards)
 
 
-def document_id(post_ids: list[str]) -> str:
-    return hashlib.blake2b("\x1f".join(post_ids).encode(), digest_size=12).hexdigest()
+def _mixture(chunks: Chunks, kept: np.ndarray, config: CurateConfig) -> Mixture:
+    languages = chunks.key("language").gather(kept)
+    last = int(chunks.of_rows(kept[-1:])[0])  # rows are in order of time
+    created = pl.read_parquet(chunks.posts[last], columns=["created_at"], glob=False)["created_at"]
+    newest = created[int(kept[-1] - chunks.offsets[last])]
+    counts = dict(languages.value_counts().sort("language").iter_rows())
+    return Mixture.of(config.mixture, counts, newest.strftime("%Y-%m"))
 
 
-def split_of(unit: str, heldout_share: float) -> str:
-    """Whole authors are held out where there are enough, so that no one's style is on both sides."""
-    bucket = int.from_bytes(hashlib.blake2b(unit.encode(), digest_size=8).digest(), "big") / 2**64
-    return "heldout" if bucket < heldout_share else "train"
+def _sum(shards: Sequence[Shard]) -> Shard:
+    by: dict[str, Counter[str]] = {}
+    for shard in shards:
+        for name, counts in shard.by.items():
+            by.setdefault(name, Counter()).update(counts)
+    return Shard(
+        documents=sum(shard.documents for shard in shards),
+        threads=sum(shard.threads for shard in shards),
+        posts=sum(shard.posts for shard in shards),
+        heldout_posts=sum(shard.heldout_posts for shard in shards),
+        by=by,
+    )
 
 
-def _in_shards(documents: Iterator[dict[str, Any]], size: int) -> Iterator[pl.DataFrame]:
-    rows: list[dict[str, Any]] = []
-    for document in documents:
-        rows.append(document)
-        if len(rows) == size:
-            yield pl.DataFrame(rows, schema=DOCUMENT_SCHEMA)
-            rows = []
-    if rows:
-        yield pl.DataFrame(rows, schema=DOCUMENT_SCHEMA)
-
-
-def _write_whole(frame: pl.DataFrame, path: Path) -> None:
-    """The file is there whole or not at all."""
-    temporary = path.with_name(path.name + ".part")
-    frame.write_parquet(temporary, compression="zstd")
-    temporary.replace(path)
+def _write_card(out: Path, shard: Shard, dropped: dict[str, int], denied: int) -> None:
+    """What a model card says about the data."""
+    card = {
+        "posts": shard.posts,
+        "documents": shard.documents,
+        "heldout_posts": shard.heldout_posts,
+        **{
+            f"by_{name}": _commonest(shard.by.get(name, Counter()))
+            for name in ("source", "language", "basis")
+        },
+        "by_month": dict(sorted(shard.by.get("month", Counter()).items())),
+        "dropped": dropped,
+        "denied": denied,
+    }
+    write_atomically(out / "card.json", json.dumps(card, indent=1, ensure_ascii=False))

@@ -6,21 +6,25 @@ never bridged. Cycles, which broken sources contain, are cut at their oldest pos
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
-import polars as pl
 
 
-def conversation_roots(post_ids: pl.Series, reply_to: pl.Series) -> np.ndarray:
-    """Row of each post's root, for posts in order of time. Shape (n,)."""
-    rows = pl.DataFrame({"post_id": post_ids, "row": np.arange(len(post_ids))})
-    parents = pl.DataFrame({"post_id": reply_to}).join(rows, on="post_id", how="left", maintain_order="left")[
-        "row"
-    ]
-    parent = parents.fill_null(-1).to_numpy().astype(np.int64)
-    own = np.arange(len(parent))
-    parent = np.where((parent < 0) | (parent >= own), own, parent)  # a parent that is not older is no parent
+def conversation_roots(posts: np.ndarray, parents: np.ndarray, has_parent: np.ndarray) -> np.ndarray:
+    """Row of each post's root, int64 of shape (n,), for posts in order of time.
+
+    `posts` and `parents` are uint64 hashes of ids. Where two ids share a hash, two conversations stand in one
+    document at worst: `reply_order` compares the ids themselves.
+    """
+    own = np.arange(len(posts))
+    if not len(posts):
+        return own
+    order = np.argsort(posts, kind="stable")
+    place = np.minimum(np.searchsorted(posts[order], parents), len(posts) - 1)
+    found = order[place]
+    parent = np.where(has_parent & (posts[found] == parents), found, own)
+    parent = np.where(parent > own, own, parent)  # a parent that is not older is no parent
     while True:  # pointer jumping: the depth halves each time, and parents are older, so it ends
         grandparent = parent[parent]
         if np.array_equal(grandparent, parent):
@@ -46,9 +50,3 @@ def reply_order(post_ids: Sequence[str], reply_to: Sequence[str | None]) -> list
         order.append(position)
         waiting.extend(reversed(children.get(position, [])))
     return order
-
-
-def split_long(order: list[int], max_posts: int) -> Iterator[list[int]]:
-    """Long conversations become several documents."""
-    for start in range(0, len(order), max_posts):
-        yield order[start : start + max_posts]

@@ -21,6 +21,7 @@ class DocumentText:
     texts: tuple[str, ...]
     author_ids: tuple[str, ...]  # one a text
     language: str
+    post_ids: tuple[str, ...] = ()  # one a text
 
 
 def document_files(corpus: Path) -> list[Path]:
@@ -32,16 +33,20 @@ def document_files(corpus: Path) -> list[Path]:
 
 
 def read_documents(files: list[Path], split: str) -> Iterator[DocumentText]:
-    """The documents of one split ("train" or "heldout"), file by file, a row group in memory at a time."""
+    """The documents of one split ("train" or "heldout"), file by file, a row group in memory at a time.
+
+    A document of the train split comes as often as the corpus' mixture wants it, which may be never.
+    """
     for path in files:
         for rows in _row_batches(path):
-            for document_id, texts, authors, language, row_split in rows:
-                if row_split == split and texts:
+            for document_id, texts, authors, language, row_split, post_ids, copies in rows:
+                for _ in range(copies if split == "train" else 1) if row_split == split and texts else ():
                     yield DocumentText(
                         document_id=document_id,
                         texts=tuple(texts),
                         author_ids=tuple(authors),
                         language=language or "und",
+                        post_ids=tuple(post_ids),
                     )
 
 
@@ -58,7 +63,7 @@ def _row_batches(path: Path) -> Iterator[Any]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    columns = ["document_id", "texts", "author_ids", "language", "split"]
+    columns = ["document_id", "texts", "author_ids", "language", "split", "post_ids", "copies"]
     try:
         file = pq.ParquetFile(path)
         for batch in file.iter_batches(columns=columns, batch_size=8192):

@@ -25,6 +25,7 @@ import xxhash
 from sqlalchemy.dialects.sqlite import insert
 
 from linnet.errors import BadInput, LinnetError, WrongUse
+from linnet.posts.known_versions import KnownVersions
 from linnet.posts.sources import SourceConfig, open_source
 from linnet.posts.sources.source import Source
 from linnet.posts.store import PostStore
@@ -95,6 +96,8 @@ def ingest(
     if failed and len(failed) == len(paths):
         raise next(iter(failed.values()))
     store.tidy()
+    if fold.forgotten:
+        other["forgotten"] += fold.forgotten
     return IngestReport(
         accepted=counts["accepted"],
         updated=counts["updated"],
@@ -126,20 +129,32 @@ def _batches(source: Source) -> Iterator[SourceBatch]:
 
 
 class VersionFold:
-    """Decides what each incoming row means for the store, and writes it."""
+    """Decides what each incoming row means for the store, and writes it.
 
-    def __init__(self, store: PostStore) -> None:
+    `streaming` is for small batches that never end: rows that are deleted or replaced are hidden at once and wait
+    in the table for the next `purge`, so that a batch costs the same however many posts there are.
+    """
+
+    def __init__(self, store: PostStore, *, streaming: bool = False) -> None:
         self._store = store
-        self._known = store.known_versions()
+        self._streaming = streaming
+        self._followed_seq = self._written_seq = store.state.seq()
+        store.restore_unreplaced()
+        self._known = KnownVersions(store.known_versions())
         self._tombstoned = store.tombstoned()
+        self.deleted = 0  # posts so far that a deletion took away, or keeps out
+        self._erased_seq = store.forgotten.seq()
+        self.forgotten = 0  # rows refused so far because they, or their authors, were erased
 
     def take(self, batch: SourceBatch) -> tuple[int, int, int]:
         """Write one batch. Returns (accepted, updated, duplicates).
 
         Preferences go first: no post is readable for an instant, or after a kill, against what its author says.
         """
+        self._follow_erasures()
         if batch.preferences:
-            self._store.preferences.declare(batch.preferences)
+            erased = self._store.forgotten.among("author", [one.author_id for one in batch.preferences])
+            self._store.preferences.declare([one for one in batch.preferences if one.author_id not in erased])
         accepted, updated, duplicates = self._take_posts(batch)
         if batch.deletions:
             new, known, repeated = self._take_deletions(batch.deletions)
@@ -147,18 +162,42 @@ class VersionFold:
         duplicates += batch.other.get(REPEATED, 0)
         if batch.rejections:
             set_aside(self._store, batch.rejections)
+        self._written_seq = self._store.state.seq()
         return accepted, updated, duplicates
+
+    def _follow_erasures(self) -> None:
+        """What was erased while this fold lives, perhaps by another process, is not known any more."""
+        seq = self._store.forgotten.seq()
+        if seq != self._erased_seq:
+            self._erased_seq = seq
+            self._known = KnownVersions(self._store.known_versions())
+            self._tombstoned = self._store.tombstoned()
+
+    def follow(self) -> None:
+        """Learn what other processes wrote since the last batch; only between batches, with the lock for posts."""
+        seq = self._store.state.seq()
+        if seq != self._written_seq:
+            self._known.add(self._store.versions_since(self._followed_seq))
+        gone = self._store.tombstoned_since(self._followed_seq)
+        self._tombstoned.update(gone)
+        self._known.drop(gone)
+        self._followed_seq = seq
 
     def _take_posts(self, batch: SourceBatch) -> tuple[int, int, int]:
         if not batch.posts.num_rows:
             return 0, 0, 0
         rows = pl.DataFrame(batch.posts).with_row_index("_order")
         rows = rows.with_columns(content_digest(rows))
+        if self._erased_seq:
+            refused = self._store.forgotten.refused(rows)
+            self.forgotten += int(refused.sum())
+            rows = self._store.forgotten.without_references(rows.filter(~refused))
         total = len(rows)
         if self._tombstoned:
-            rows = rows.filter(~pl.col("post_id").is_in(self._tombstoned))
+            gone = [post_id for post_id in rows["post_id"] if post_id in self._tombstoned]
+            rows = rows.filter(~pl.col("post_id").is_in(gone)) if gone else rows
         rows = rows.unique(["post_id", "digest"], keep="first", maintain_order=True)
-        stored = self._known.join(rows.select("post_id").unique(), on="post_id", how="semi")
+        stored = self._known.lookup(rows["post_id"].unique())
         rows = rows.join(
             stored.rename({"digest": "_stored", "edited_at": "_stored_edited_at"}), on="post_id", how="left"
         )
@@ -176,12 +215,14 @@ class VersionFold:
         if not len(changed):
             return accepted, updated, duplicates
         known_ids = changed.join(stored, on="post_id", how="semi")
-        if len(known_ids):
-            self._store.upsert(changed)
-            self._known = self._known.join(known_ids, on="post_id", how="anti")
-        else:
+        if not len(known_ids):
             self._store.append(changed)
-        self._known = pl.concat([self._known, changed.select("post_id", "digest", "edited_at")])
+        elif not self._streaming:
+            self._store.upsert(changed)
+        else:
+            standing = stored.join(known_ids, on="post_id", how="semi").select("post_id", "digest")
+            self._store.append(changed, replaced=standing.rows())
+        self._known.add(changed)
         return accepted, updated, duplicates
 
     def _settle(
@@ -220,16 +261,16 @@ class VersionFold:
 
     def _take_deletions(self, deletions: Sequence[Deletion]) -> tuple[int, int, int]:
         ids = list(dict.fromkeys(deletion.post_id for deletion in deletions))
-        new_ids = [post_id for post_id in ids if post_id not in self._tombstoned]
-        held = set(
-            self._known.join(
-                pl.DataFrame({"post_id": new_ids}, schema={"post_id": pl.String}), on="post_id", how="semi"
-            )["post_id"]
+        erased = self._store.forgotten.among("post", ids)
+        new_ids = [i for i in ids if i not in self._tombstoned and i not in erased]
+        held = set(self._known.lookup(pl.Series("post_id", new_ids, dtype=pl.String))["post_id"])
+        wanted = set(new_ids)
+        self._store.delete(
+            [deletion for deletion in deletions if deletion.post_id in wanted], purge=not self._streaming
         )
-        self._store.delete([deletion for deletion in deletions if deletion.post_id in set(new_ids)])
         self._tombstoned.update(new_ids)
-        if held:
-            self._known = self._known.filter(~pl.col("post_id").is_in(held))
+        self._known.drop(held)
+        self.deleted += len(new_ids)
         known = len(held)
         return len(new_ids) - known, known, len(deletions) - len(new_ids)
 
@@ -269,10 +310,10 @@ def set_aside(store: PostStore, rejections: Sequence[Rejection]) -> None:
     now = datetime.now(UTC).isoformat(timespec="seconds")
     rows = [
         {
-            "file": str(Path(rejection.file).resolve()),
+            "file": rejection.file if "://" in rejection.file else str(Path(rejection.file).resolve()),
             "line": rejection.line or 0,
             "reason": rejection.reason,
-            "excerpt": rejection.excerpt[:200],
+            "excerpt": "" if store.forgotten.mentioned_in(rejection.excerpt) else rejection.excerpt[:200],
             "set_aside_at": now,
         }
         for rejection in rejections

@@ -7,7 +7,8 @@ goes. The text column has no statistics, so no post's text ends up in the table'
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -19,11 +20,15 @@ from deltalake import DeltaTable, write_deltalake
 from sqlalchemy.dialects.sqlite import insert
 
 from linnet.consent.preferences import PreferenceBook
-from linnet.consent.resolver import THE_AUTHOR, Ask, ConsentDefaults, resolve
+from linnet.consent.resolver import THE_AUTHOR, ConsentDefaults
 from linnet.errors import StorageFull
+from linnet.posts.consent_filter import COLUMNS as CONSENT_COLUMNS
+from linnet.posts.consent_filter import ConsentSnapshot
+from linnet.posts.forgotten import ForgottenBook
+from linnet.posts.parts import StorePart, cut
 from linnet.protocols import Candidate, ChangeBatch
 from linnet.records import POST_SCHEMA, Deletion, Post
-from linnet.state import State, chunks, edits, superseded, tombstones
+from linnet.state import State, chunks, edits, stale_rows, superseded, tombstones
 from linnet.workspace import Workspace
 
 TABLE_SCHEMA = POST_SCHEMA.append(pa.field("digest", pa.int64(), nullable=False)).append(
@@ -36,9 +41,23 @@ TABLE_PROPERTIES = {
     "delta.deletedFileRetentionDuration": "interval 0 hours",
 }
 
+FEW_ROWS = 1_000  # for so many rows their authors' declarations are read, for more everybody's
 CHANGE_ROWS = 100_000  # rows that one batch of changes holds at about the most
 FILES_BEFORE_COMPACTION = 64
+SMALL_FILES_BEFORE_COMPACTION = 32  # while posts stream in; small is under half of the size below
+LIVE_FILE_BYTES = (
+    8 * 1024 * 1024
+)  # what a stream's files are merged into: rewriting one takes a fraction of a second
+IDS_A_PURGE = 5_000  # one pass over the files for so many ids
 KEPT_FOR_READERS_HOURS = 1  # replaced files: another process may be in the middle of reading them
+
+
+@dataclass(frozen=True)
+class _Snapshot:
+    """The table as it was at one moment, and which of its rows newer ones had taken the place of."""
+
+    table: DeltaTable
+    stale: frozenset[int]  # digests
 
 
 class PostStore:
@@ -48,14 +67,16 @@ class PostStore:
         self.path: Path = workspace.posts_path
         self.state = state or State(workspace)
         self.preferences = PreferenceBook(self.state)
+        self.forgotten = ForgottenBook(workspace, self.state)
         self._workspace = workspace
-        self._defaults: tuple[int, ConsentDefaults] | None = None  # as of a time of linnet.toml
+        self._defaults: tuple[tuple[int, int], ConsentDefaults] | None = None  # as of a time of linnet.toml
 
     @property
     def defaults(self) -> ConsentDefaults:
         """As linnet.toml has them now, also while a server runs."""
         path = self._workspace.settings_path
-        stamp = path.stat().st_mtime_ns if path.exists() else 0
+        found = path.stat() if path.exists() else None
+        stamp = (found.st_mtime_ns, found.st_size) if found else (0, 0)
         if self._defaults is None or self._defaults[0] != stamp:
             settings = self._workspace.settings() if path.exists() else {}
             self._defaults = (stamp, ConsentDefaults.from_settings(settings.get("consent", {})))
@@ -63,15 +84,13 @@ class PostStore:
 
     def _defaults_seq(self) -> int:
         """Since when the defaults are as they are: another default is a change, and takes the next `seq`."""
-        defaults = self.defaults
-        denied = sum(
-            1 << bit
-            for bit, purpose in enumerate(("train", "retrieve", "embed", "generate"))
-            if getattr(defaults, purpose) == "deny"
-        )
-        if self.state.number("denied_by_default") != denied:
-            with self.state.change() as seq:
-                self.state.set_numbers(denied_by_default=denied, defaults_seq=seq)
+        digest = self.defaults.digest
+        if self.state.number("consent_digest") != digest:
+            if self.state.seq() == 0:  # nothing has followed an empty store yet
+                self.state.set_numbers(consent_digest=digest)
+            else:
+                with self.state.change() as seq:
+                    self.state.set_numbers(consent_digest=digest, defaults_seq=seq)
         return self.state.number("defaults_seq")
 
     # --- reading -------------------------------------------------------------------------------------------
@@ -90,11 +109,11 @@ class PostStore:
         """The posts that `purpose` may touch for `reader`; None is an anonymous reader."""
         if not self.exists():
             return pl.DataFrame(schema=pl.DataFrame(POST_SCHEMA.empty_table()).schema).select(columns)
-        rows = self._scan()
-        if where is not None:
-            rows = rows.filter(where)
-        needed = list(dict.fromkeys([*columns, "post_id", "author_id", "visibility"]))
-        return self._allowed(rows.select(needed).collect(), purpose=purpose, reader=reader).select(columns)
+        needed = list(dict.fromkeys([*columns, *CONSENT_COLUMNS]))
+        rows = self.collect(
+            lambda found: (found if where is None else found.filter(where)).select(needed),
+        )
+        return self._allowed(rows, purpose=purpose, reader=reader).select(columns)
 
     def get(self, post_ids: Sequence[str], *, purpose: str, reader: str | None = None) -> list[Post]:
         """Posts by id in the order asked for; those that may not be read are left out."""
@@ -113,48 +132,81 @@ class PostStore:
             for row in frame.sort("created_at", "post_id").head(limit).iter_rows(named=True)
         ]
 
-    def _scan(self, table: DeltaTable | None = None) -> pl.LazyFrame:
-        """The rows of the table now, or as `table` has them.
+    def parts(self, rows_a_part: int) -> list[StorePart]:
+        """The table in pieces, for work that never holds it whole (see parts.py)."""
+        if not self.exists():
+            return []
+        snapshot = self._snapshot()
+        actions = snapshot.table.get_add_actions(flatten=True)
+        files = zip(actions["path"].to_pylist(), actions["num_records"].to_pylist(), strict=True)
+        return cut(
+            sorted((str(self.path / unquote(path)), int(rows)) for path, rows in files),
+            rows_a_part,
+            stale=snapshot.stale,
+        )
+
+    def _snapshot(self) -> _Snapshot:
+        stale = self._stale_digests()  # before and after: a row is one of these until it is out of the table
+        table = DeltaTable(str(self.path))
+        return _Snapshot(table, frozenset(stale | self._stale_digests()))
+
+    def _stale_digests(self) -> set[int]:
+        with self.state.engine.connect() as connection:
+            return set(connection.execute(sa.select(stale_rows.c.digest)).scalars())
+
+    def _scan(self, snapshot: _Snapshot | None = None) -> pl.LazyFrame:
+        """The rows of the table now, or as `snapshot` has them, without those that newer ones replaced.
 
         Not `pl.scan_delta`: that one takes the escaped names, and does not find a folder with a space in its name.
         """
-        files = [unquote(uri) for uri in (table or DeltaTable(str(self.path))).file_uris()]
+        snapshot = snapshot or self._snapshot()
+        files = [unquote(uri) for uri in snapshot.table.file_uris()]
         if not files:
             return pl.DataFrame(TABLE_SCHEMA.empty_table()).lazy()
-        return pl.scan_parquet(files, glob=False)
+        rows = pl.scan_parquet(files, glob=False)
+        return rows.filter(~pl.col("digest").is_in(list(snapshot.stale))) if snapshot.stale else rows
+
+    def collect(
+        self, query: Callable[[pl.LazyFrame], pl.LazyFrame], snapshot: _Snapshot | None = None
+    ) -> pl.DataFrame:
+        """The rows that `query` takes from the table now, or as `snapshot` has it.
+
+        An erasure leaves no old files for readers: one that it took away before this read opened it is found
+        missing, and the read is done again on the table that took its place.
+        """
+        try:
+            return query(self._scan(snapshot)).collect()
+        except (OSError, pl.exceptions.ComputeError) as error:
+            if not _is_missing_file(error):
+                raise
+            return query(self._scan()).collect()
 
     def _allowed(self, rows: pl.DataFrame, *, purpose: str, reader: str | None) -> pl.DataFrame:
-        """Rows that the resolver allows. It is asked once for each distinct (visibility, preference, own?)."""
+        """Rows that the resolver allows."""
         if not len(rows):
             return rows
         if purpose == "moderate":
             return self._without_tombstones(rows)
-        stated = self.preferences.states(purpose)
-        preference = pl.DataFrame(
-            {"author_id": list(stated), "_preference": list(stated.values())},
-            schema={"author_id": pl.String, "_preference": pl.String},
+        authors = rows["author_id"].unique().to_list() if len(rows) <= FEW_ROWS else None
+        return self.consent_snapshot(purpose, authors=authors).allowed(rows, reader=reader)
+
+    def consent_snapshot(self, purpose: str, *, authors: Sequence[str] | None = None) -> ConsentSnapshot:
+        """What everybody (or some authors) declared, to filter many chunks of rows by one look at the state."""
+        seq = self.state.seq()
+        defaults = self.defaults
+        return ConsentSnapshot.of(
+            self.preferences.declared(purpose, authors, entities=defaults.entities),
+            purpose=purpose,
+            defaults=defaults,
+            withdrawn=self._waiting_to_be_purged(),
+            seq=seq,
         )
-        own = pl.lit(True) if reader == THE_AUTHOR else pl.col("author_id") == pl.lit(reader or "")
-        marked = rows.join(preference, on="author_id", how="left", maintain_order="left").with_columns(
-            pl.col("_preference").fill_null("unset"), (own & pl.lit(reader is not None)).alias("_own")
-        )
-        kinds = marked.select("visibility", "_preference", "_own").unique()
-        allowed = [
-            resolve(
-                Ask(
-                    purpose=purpose,
-                    visibility=visibility,
-                    author_id="author",
-                    preference=stated_preference,
-                    reader="author" if is_own else None,
-                    defaults=self.defaults,
-                )
-            ).allowed
-            for visibility, stated_preference, is_own in kinds.iter_rows()
-        ]
-        kinds = kinds.with_columns(pl.Series("_allowed", allowed, dtype=pl.Boolean)).filter("_allowed")
-        kept = marked.join(kinds, on=["visibility", "_preference", "_own"], how="semi", maintain_order="left")
-        return self._without_tombstones(kept.drop("_preference", "_own"))
+
+    def allowed(
+        self, rows: pl.DataFrame, *, purpose: str, reader: str | None = None, with_basis: bool = False
+    ) -> pl.DataFrame:
+        """The rows (post_id, author_id, visibility, source ...) that may be used now."""
+        return self.consent_snapshot(purpose).allowed(rows, reader=reader, with_basis=with_basis)
 
     def _without_hidden_originals(
         self, rows: pl.DataFrame, *, purpose: str, reader: str | None
@@ -168,20 +220,24 @@ class PostStore:
 
     def _hidden(self, post_ids: Sequence[str], *, purpose: str, reader: str | None) -> set[str]:
         """Those of `post_ids` that were withdrawn, or stand here and may not be used; not the unknown ones."""
-        hidden = self.tombstoned(post_ids)
+        hidden = self.tombstoned(post_ids) | self.forgotten.among("post", post_ids)
         if self.exists():
-            known = self._scan().filter(pl.col("post_id").is_in(list(post_ids)))
-            found = known.select("post_id", "author_id", "visibility").collect()
+            found = self.collect(
+                lambda rows: rows.filter(pl.col("post_id").is_in(list(post_ids))).select(CONSENT_COLUMNS)
+            )
             allowed = self._allowed(found, purpose=purpose, reader=reader)
             hidden.update(set(found["post_id"]) - set(allowed["post_id"]))
         return hidden
 
     def _without_tombstones(self, rows: pl.DataFrame) -> pl.DataFrame:
         """A row whose deletion is acknowledged but not yet carried out must not be read."""
+        waiting = self._waiting_to_be_purged()
+        return rows.filter(~pl.col("post_id").is_in(waiting)) if waiting else rows
+
+    def _waiting_to_be_purged(self) -> list[str]:
         with self.state.engine.connect() as connection:
             query = sa.select(tombstones.c.post_id).where(tombstones.c.purged.is_(False))
-            waiting = list(connection.execute(query).scalars())
-        return rows.filter(~pl.col("post_id").is_in(waiting)) if waiting else rows
+            return list(connection.execute(query).scalars())
 
     # --- following (protocols.ChangeFeed) ------------------------------------------------------------------
 
@@ -198,30 +254,33 @@ class PostStore:
         with self.state.settled() as now:
             if since_seq >= now:
                 return
-            table = DeltaTable(str(self.path)) if self.exists() else None
+            table = self._snapshot() if self.exists() else None
             with self.state.engine.connect() as connection:
                 query = sa.select(tombstones.c.post_id).where(tombstones.c.seq > since_seq)
                 removed = list(connection.execute(query).scalars())
             authors = self.preferences.changed_since(since_seq)
-        rows = self._scan(table) if table is not None else None
         # What goes comes first: an index that is killed after a part of the rows has seen it all the same.
-        if rows is not None and authors and since_seq:
-            theirs = rows.filter(pl.col("author_id").is_in(authors) & (pl.col("seq") <= since_seq))
-            yield self._change_batch(theirs, purpose, removed, since_seq)
+        if table is not None and authors and since_seq:
+            theirs = pl.col("author_id").is_in(authors) & (pl.col("seq") <= since_seq)
+            yield self._change_batch(table, theirs, purpose, removed, since_seq)
         elif removed:
             yield ChangeBatch(upserts=POST_SCHEMA.empty_table(), removed=tuple(removed), seq=since_seq)
-        if rows is not None:
-            counts = (
-                rows.filter(pl.col("seq") > since_seq).group_by("seq").len().sort("seq").collect().iter_rows()
-            )
+        if table is not None:
+            later = pl.col("seq").is_between(since_seq + 1, now)
+            counts = self.collect(
+                lambda rows: rows.filter(later).group_by("seq").len().sort("seq"), table
+            ).iter_rows()
             for first, last in _ranges(counts, CHANGE_ROWS):
-                yield self._change_batch(
-                    rows.filter(pl.col("seq").is_between(first, last)), purpose, [], last
-                )
+                these = pl.col("seq").is_between(first, last)
+                yield self._change_batch(table, these, purpose, [], last)
         yield ChangeBatch(upserts=POST_SCHEMA.empty_table(), removed=(), seq=now)
 
-    def _change_batch(self, rows: pl.LazyFrame, purpose: str, removed: list[str], seq: int) -> ChangeBatch:
-        found = rows.select(POST_SCHEMA.names).sort("created_at", "post_id").collect()
+    def _change_batch(
+        self, table: _Snapshot, which: pl.Expr, purpose: str, removed: list[str], seq: int
+    ) -> ChangeBatch:
+        found = self.collect(
+            lambda rows: rows.filter(which).select(POST_SCHEMA.names).sort("created_at", "post_id"), table
+        )
         allowed = self._allowed(found, purpose=purpose, reader=THE_AUTHOR)
         denied = found.join(allowed.select("post_id"), on="post_id", how="anti")["post_id"].to_list()
         upserts = allowed.to_arrow().cast(POST_SCHEMA)
@@ -242,25 +301,36 @@ class PostStore:
                 withheld.update(connection.execute(gone).scalars())
                 edited = sa.select(edits.c.post_id).where(edits.c.post_id.in_(some), edits.c.seq > index_seq)
                 withheld.update(connection.execute(edited).scalars())
+        withheld |= self.forgotten.among("post", ids)
         originals = {one.repost_of for one in candidates if one.repost_of is not None}
         hidden = self._hidden(sorted(originals), purpose=purpose, reader=reader) if originals else set()
-        stated = self.preferences.states(purpose, [candidate.author_id for candidate in candidates])
+        rows = pl.DataFrame(
+            {
+                "post_id": ids,
+                "author_id": [candidate.author_id for candidate in candidates],
+                "visibility": [candidate.visibility for candidate in candidates],
+                "source": self._sources(ids, purpose),
+                "repost_of": [candidate.repost_of for candidate in candidates],
+            },
+            schema=dict.fromkeys([*CONSENT_COLUMNS, "repost_of"], pl.String),
+        )
+        snapshot = self.consent_snapshot(purpose, authors=rows["author_id"].unique().to_list())
+        shown = snapshot.allowed(rows, reader=reader)
         return {
-            candidate.post_id
-            for candidate in candidates
-            if candidate.post_id not in withheld
-            and candidate.repost_of not in hidden
-            and resolve(
-                Ask(
-                    purpose=purpose,
-                    visibility=candidate.visibility,
-                    author_id=candidate.author_id,
-                    preference=stated.get(candidate.author_id, "unset"),
-                    reader=reader,
-                    defaults=self.defaults,
-                )
-            ).allowed
+            post_id
+            for post_id, original in shown.select("post_id", "repost_of").iter_rows()
+            if post_id not in withheld and original not in hidden
         }
+
+    def _sources(self, post_ids: Sequence[str], purpose: str) -> list[str]:
+        """A candidate does not say its source; only whether a post may train depends on it."""
+        if purpose != "train" or not self.exists():
+            return ["file"] * len(post_ids)
+        found = self.collect(
+            lambda rows: rows.filter(pl.col("post_id").is_in(list(post_ids))).select("post_id", "source")
+        )
+        known = dict(found.iter_rows())
+        return [known.get(post_id, "file") for post_id in post_ids]
 
     # --- writing -------------------------------------------------------------------------------------------
 
@@ -271,19 +341,45 @@ class PostStore:
             return pl.DataFrame(
                 schema={"post_id": pl.String, "digest": pl.Int64, "edited_at": pl.Datetime("us", "UTC")}
             )
-        return self._scan().select(columns).collect()
+        return self.collect(lambda rows: rows.select(columns))
 
-    def append(self, posts: pl.DataFrame) -> None:
-        """Add posts whose ids are not in the store (columns: POST_SCHEMA and digest). One atomic commit."""
+    def versions_since(self, seq: int) -> pl.DataFrame:
+        """As known_versions, of the rows that were written after `seq`."""
+        if not self.exists():
+            return self.known_versions()
+        later = pl.col("seq") > seq
+        return self.collect(lambda rows: rows.filter(later).select("post_id", "digest", "edited_at"))
+
+    def append(self, posts: pl.DataFrame, *, replaced: Sequence[tuple[str, int]] = ()) -> None:
+        """Add posts (columns: POST_SCHEMA and digest). One atomic commit, however large the table is.
+
+        `replaced` names the versions (post_id, digest) in the table that some of `posts` take the place of. Reads
+        leave them out from this instant; `purge` takes their rows out.
+        """
+        self._defaults_seq()  # what the settings are at the first posts is no change later
         with self.state.change() as seq, _full_disk_is_said(self.path):
-            write_deltalake(self._table(), _stamped(posts, seq), mode="append")
+            if replaced:
+                stale = [{"post_id": post_id, "digest": digest} for post_id, digest in replaced]
+                edited = [{"post_id": post_id, "seq": seq} for post_id, _ in replaced]
+                with self.state.engine.begin() as connection:
+                    connection.execute(insert(stale_rows).on_conflict_do_nothing(), stale)
+                    statement = insert(edits)
+                    connection.execute(
+                        statement.on_conflict_do_update(
+                            index_elements=["post_id"], set_={"seq": statement.excluded.seq}
+                        ),
+                        edited,
+                    )
+            write_deltalake(self._table(), _stamped(self.forgotten.still_allowed(posts), seq), mode="append")
 
     def upsert(self, posts: pl.DataFrame) -> None:
         """Add new posts and replace known ones, in one atomic commit.
 
         From the first instant of the change until an index has followed, the gate withholds what was edited.
         """
+        self._purge_replaced()  # a merge finds one row for each id
         with self.state.change() as seq, _full_disk_is_said(self.path):
+            posts = self.forgotten.still_allowed(posts)
             known = self._scan().select("post_id").filter(pl.col("post_id").is_in(posts["post_id"].implode()))
             edited = [{"post_id": post_id, "seq": seq} for post_id in known.collect()["post_id"]]
             if edited:
@@ -342,8 +438,16 @@ class PostStore:
                 found.update(connection.execute(query).scalars())
             return found
 
-    def delete(self, deletions: Sequence[Deletion]) -> None:
-        """Hide posts at once and for good, then take their rows out. Unknown ids are remembered all the same."""
+    def tombstoned_since(self, seq: int) -> list[str]:
+        query = sa.select(tombstones.c.post_id).where(tombstones.c.seq > seq)
+        with self.state.engine.connect() as connection:
+            return list(connection.execute(query).scalars())
+
+    def delete(self, deletions: Sequence[Deletion], *, purge: bool = True) -> None:
+        """Hide posts at once and for good, then take their rows out. Unknown ids are remembered all the same.
+
+        With purge=False the rows wait for the next `purge`: taking some out costs as much as taking out many.
+        """
         if not deletions:
             return
         rows = {deletion.post_id: deletion.reason for deletion in deletions}
@@ -355,10 +459,51 @@ class PostStore:
                     for post_id, reason in rows.items()
                 ],
             )
-        self.purge()
+        if purge:
+            self.purge()
+
+    def waiting(self) -> int:
+        """Rows that are hidden, deleted or replaced, until `purge` takes them out."""
+        deleted = sa.select(sa.func.count()).select_from(tombstones).where(tombstones.c.purged.is_(False))
+        replaced = sa.select(sa.func.count()).select_from(stale_rows)
+        with self.state.engine.connect() as connection:
+            return (connection.execute(deleted).scalar() or 0) + (connection.execute(replaced).scalar() or 0)
+
+    def restore_unreplaced(self) -> list[int]:
+        """Bring back versions whose replacement a crash kept out. Returns the digests of those that were replaced."""
+        with self.state.alone():  # an append marks what it replaces just before it writes
+            with self.state.engine.connect() as connection:
+                marked = {(row.post_id, row.digest) for row in connection.execute(sa.select(stale_rows))}
+            if not marked or not self.exists():
+                return []
+            digests = {digest for _, digest in marked}
+            standing = set(self.known_versions().filter(
+                pl.col("post_id").is_in({post_id for post_id, _ in marked})
+            )["post_id"])  # fmt: skip
+            deleted = self.tombstoned([post_id for post_id, _ in marked])
+            alone = [digest for post_id, digest in marked if post_id not in standing | deleted]
+            if alone:
+                self._forget_stale(alone)
+        return sorted(digests.difference(alone))
+
+    def _forget_stale(self, digests: Sequence[int]) -> None:
+        with self.state.engine.begin() as connection:
+            for some in chunks(list(digests)):  # type: ignore[arg-type]
+                connection.execute(stale_rows.delete().where(stale_rows.c.digest.in_(some)))
+
+    def _purge_replaced(self) -> None:
+        digests = self.restore_unreplaced()
+        if not digests:
+            return
+        with _full_disk_is_said(self.path):
+            table = DeltaTable(str(self.path))
+            for some in chunks(digests, IDS_A_PURGE):  # type: ignore[arg-type]
+                table.delete(f"digest IN ({', '.join(map(str, some))})")
+        self._forget_stale(digests)
 
     def purge(self) -> None:
-        """Take the rows of tombstoned posts out of the table; finishes what a crash interrupted."""
+        """Take the rows of deleted posts and of replaced versions out; finishes what a crash interrupted."""
+        self._purge_replaced()
         with self.state.engine.connect() as connection:
             query = sa.select(tombstones.c.post_id).where(tombstones.c.purged.is_(False))
             waiting = list(connection.execute(query).scalars())
@@ -367,13 +512,22 @@ class PostStore:
         with _full_disk_is_said(self.path):
             if self.exists():
                 table = DeltaTable(str(self.path))
-                for some in chunks(waiting):
+                for some in chunks(waiting, IDS_A_PURGE):
                     table.delete(f"post_id IN ({', '.join(_sql_text(post_id) for post_id in some)})")
         with self.state.engine.begin() as connection:
             for some in chunks(waiting):
                 connection.execute(
                     tombstones.update().where(tombstones.c.post_id.in_(some)).values(purged=True)
                 )
+
+    def tidy_often(self) -> None:
+        """As `tidy`, in a fraction of a second: while posts stream in, many small files become one of some MB."""
+        if not self.exists():
+            return
+        table = DeltaTable(str(self.path))
+        sizes = table.get_add_actions(flatten=True)["size_bytes"].to_pylist()
+        if sum(size < LIVE_FILE_BYTES // 2 for size in sizes) > SMALL_FILES_BEFORE_COMPACTION:
+            table.optimize.compact(target_size=LIVE_FILE_BYTES)
 
     def tidy(self) -> None:
         """Merge small files when there are many of them."""
@@ -389,6 +543,10 @@ class PostStore:
 def _stamped(posts: pl.DataFrame, seq: int) -> pa.Table:
     stamped = posts.with_columns(pl.lit(seq, dtype=pl.Int64).alias("seq"))
     return stamped.select(TABLE_SCHEMA.names).to_arrow().cast(TABLE_SCHEMA)
+
+
+def _is_missing_file(error: Exception) -> bool:
+    return isinstance(error, FileNotFoundError) or "No such file" in str(error)
 
 
 def _sql_text(value: str) -> str:

@@ -9,14 +9,15 @@ Posts of every visibility are in the index, since their authors may search them;
 
 from __future__ import annotations
 
+import dataclasses
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from linnet.progress import SILENT, Progress
 from linnet.protocols import ChangeFeed, Embedder
-from linnet.retrieval.lexical import LexicalIndex, LexicalWriter
+from linnet.retrieval.lexical import LexicalIndex, LexicalWriter, orphaned_segments
 from linnet.retrieval.vector_state import VectorReport, VectorState
 from linnet.retrieval.vectors import VectorTable
 
@@ -159,9 +160,34 @@ def sync_vectors(
     )
 
 
-def purge_vectors(out: Path, embedder: Embedder) -> None:
-    """Write the vectors anew, so that not even the bytes of removed ones are left. Nothing is embedded."""
-    _vector_table(out, embedder).rewrite()
+def purge_words(
+    feed: ChangeFeed, out: Path, post_ids: Sequence[str], *, progress: Progress = SILENT
+) -> dict[str, int]:
+    """Make the words anew if any file of theirs holds one of these posts, live or deleted.
+
+    One commit at the end: until then searches see the index as it was, whole, and from then on the new one.
+    """
+    folder = out / "lexical"
+    snapshot = LexicalIndex(folder).snapshot()
+    held = snapshot.count_in_files(post_ids) if snapshot is not None else 0
+    if not held and not orphaned_segments(folder):
+        return {}
+    before = len(list(folder.iterdir()))
+    config = dataclasses.replace(IndexConfig(), commit_rows=1 << 62)
+    report = sync_lexical(feed, out, config=config, progress=progress, rebuild=True)
+    return {"posts": held, "posts kept": report.total, "files before": before}
+
+
+def purge_vectors(out: Path, *, without: Sequence[str] = ()) -> dict[str, int]:
+    """Write the vectors of every embedder anew, without those of some posts, so that not even the bytes of removed
+    ones are left. Nothing is embedded."""
+    removed = kept = 0
+    for table in VectorTable.all_in(out / "vectors"):
+        before = table.count()
+        table.rewrite(without=without)
+        after = table.count()
+        removed, kept = removed + before - after, kept + after
+    return {"posts": removed, "posts kept": kept}
 
 
 def coverage(out: Path, feed: ChangeFeed, embedder: Embedder) -> Mapping[str, float]:

@@ -191,6 +191,20 @@ class LexicalIndex:
         return snapshot if snapshot is not None and snapshot.format == FORMAT else None
 
 
+def orphaned_segments(folder: Path) -> list[Path]:
+    """Files of segments that the index does not name any more: a kill, or a reader, kept them from removal."""
+    try:
+        meta = orjson.loads((folder / "meta.json").read_bytes())
+    except FileNotFoundError:
+        return []
+    named = {segment["segment_id"].replace("-", "") for segment in meta["segments"]}
+    return [
+        path
+        for path in sorted(folder.iterdir())
+        if len(stem := path.name.partition(".")[0]) == 32 and stem not in named
+    ]
+
+
 class LexicalSnapshot:
     """One committed state of the index."""
 
@@ -248,6 +262,10 @@ class LexicalSnapshot:
     def holds(self, post_id: str) -> bool:
         """Whether the post is in the index, whoever may see it."""
         return bool(self._searcher.search(self._term("post_id", post_id), 1, count=False).hits)
+
+    def count_in_files(self, post_ids: Sequence[str]) -> int:
+        """How many documents of these posts the files hold, deleted ones that are not merged away included."""
+        return sum(self._searcher.doc_freq("post_id", post_id) for post_id in post_ids)
 
     def author_ids(self, authors: Sequence[str]) -> list[str]:
         """The ids that a `from:` filter means: the value itself, and the ids that write under that handle."""

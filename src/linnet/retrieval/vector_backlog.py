@@ -207,6 +207,8 @@ def _embed(
     progress.start("embedding", len(missing), "posts")
     started, done = time.monotonic(), 0
     for part in missing.iter_slices(batch_rows):
+        if table.asked_to_yield():
+            break
         # The same text by many accounts is common: one vector serves all.
         unique = part.unique("digest", keep="first", maintain_order=True)
         vectors = np.asarray(embedder.embed(unique["text"].to_list()), dtype=np.float32)

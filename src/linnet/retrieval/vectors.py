@@ -8,13 +8,15 @@ the search: at 50,000 rows 11 ms instead of 120 (two busy cores), the same 100 n
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import regex
 import xxhash
 
@@ -27,6 +29,8 @@ PROBES = 32  # partitions searched
 KEEP_OLD_VERSIONS = timedelta(minutes=10)  # a search that began before a write may still read them
 _AT_ONCE = timedelta(milliseconds=1)
 _DELETE_AT_ONCE = 2_000  # post_ids in one delete
+ASKED_TO_YIELD = "yield"  # a file in the folder: whoever embeds stops after its batch
+_YIELD_FOR = timedelta(minutes=10)  # an older file was left by a kill
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +65,20 @@ class VectorTable:
         self._lock = threading.Lock()
         self._table: Any = None
 
+    @classmethod
+    def all_in(cls, folder: Path) -> list[VectorTable]:
+        """The tables of every embedder in the folder."""
+        import lancedb
+
+        tables = []
+        for path in sorted(folder.glob("vectors_*.lance")):
+            if any((path / "_versions").glob("*.manifest")):
+                schema = lancedb.connect(str(folder)).open_table(path.stem).schema
+                table = cls(folder, embedder_name="", dimensions=schema.field("vector").type.list_size)
+                table.table_name = path.stem
+                tables.append(table)
+        return tables
+
     def _open(self, *, create: bool = False) -> Any:
         """The table, or None when nothing was written yet."""
         import lancedb
@@ -81,9 +99,19 @@ class VectorTable:
                         return None
             return self._table
 
+    def _read(self, query: Callable[[Any], Any]) -> Any:
+        """`query` of the table; once more on the newest state when an erasure removed the files it began with."""
+        try:
+            return query(self._open())
+        except (RuntimeError, OSError, ValueError) as error:
+            if "not found" not in str(error).lower() and "no such file" not in str(error).lower():
+                raise
+            with self._lock:
+                self._table = None
+            return query(self._open())
+
     def count(self) -> int:
-        table = self._open()
-        return 0 if table is None else int(table.count_rows())
+        return int(self._read(lambda table: 0 if table is None else table.count_rows()))
 
     def rows(self) -> pa.Table:
         """Everything but the vectors."""
@@ -144,14 +172,27 @@ class VectorTable:
                 table.drop_index(name)
         table.optimize(cleanup_older_than=keep_old_versions)
 
-    def rewrite(self) -> None:
-        """Copy the live rows into new files and delete all others; searches that run right now may fail."""
+    def asked_to_yield(self) -> bool:
+        """Whether another process waits for the lock on the vectors."""
+        try:
+            age = time.time() - (self.folder / ASKED_TO_YIELD).stat().st_mtime
+        except FileNotFoundError:
+            return False
+        return age < _YIELD_FOR.total_seconds()
+
+    def rewrite(self, *, without: Sequence[str] = ()) -> None:
+        """Copy the live rows, but those of `without`, into new files and delete all others.
+
+        A search in another process that finds a file gone opens the table once more.
+        """
         import lancedb
 
         table = self._open()
         if table is None:
             return
         rows = table.to_arrow()
+        if without:
+            rows = rows.filter(pc.invert(pc.is_in(rows["post_id"], pa.array(without, pa.string()))))
         connection = lancedb.connect(str(self.folder))
         connection.create_table(self.table_name, data=rows, schema=self.schema, mode="overwrite")
         with self._lock:
@@ -175,16 +216,20 @@ class VectorTable:
         table = self._open()
         if table is None:
             return []
-        search = (
-            table.search(vector, vector_column_name="vector", query_type="vector")
-            .distance_type("cosine")
-            .where(_condition(query, author_ids, reader), prefilter=True)
-            .select(["post_id", "_distance"])
-            .limit(limit)
-        )
-        if table.count_rows() > INDEX_ABOVE:
-            search = search.nprobes(PROBES)
-        found = search.to_arrow()
+
+        def nearest(table: Any) -> pa.Table:
+            search = (
+                table.search(vector, vector_column_name="vector", query_type="vector")
+                .distance_type("cosine")
+                .where(_condition(query, author_ids, reader), prefilter=True)
+                .select(["post_id", "_distance"])
+                .limit(limit)
+            )
+            if table.count_rows() > INDEX_ABOVE:
+                search = search.nprobes(PROBES)
+            return search.to_arrow()
+
+        found = self._read(nearest)
         return [
             Neighbour(post_id=post_id, similarity=1.0 - distance)
             for post_id, distance in zip(

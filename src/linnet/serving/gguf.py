@@ -40,8 +40,11 @@ LLAMA3_PATTERN_SIGN = r"\p{N}{1,3}"  # what sets the Llama 3 split pattern apart
 QWEN2_PATTERN_SIGN = r"[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}|"
 
 
-def write_gguf(hf: Path, out: Path) -> Path:
-    """Write the model of folder `hf` to `out`; the file is there whole or not at all. Returns `out`."""
+def write_gguf(hf: Path, out: Path, *, name: str | None = None) -> Path:
+    """Write the model of folder `hf` to `out`; the file is there whole or not at all. Returns `out`.
+
+    `name` is what the file says the model is called; without it, the name of the folder that holds it.
+    """
     import gguf
 
     config = read_llama_config(hf)
@@ -49,10 +52,11 @@ def write_gguf(hf: Path, out: Path) -> Path:
     widths = (config["hidden_size"], config["intermediate_size"])
     quantize = all(width % Q8_0_BLOCK == 0 for width in widths)
 
+    name = name or (hf.parent.name if hf.name == "hf" else hf.name)
     part = out.with_name(f"{out.name}.{os.getpid()}.part")
     writer = gguf.GGUFWriter(part, "llama")
     try:
-        _add_shape(writer, config, name=hf.parent.name if hf.name == "hf" else hf.name, quantize=quantize)
+        _add_shape(writer, config, name=name, quantize=quantize)
         _add_tokenizer(writer, hf, tokenizer, vocab_size=config["vocab_size"])
         kind = gguf.GGMLQuantizationType.Q8_0 if quantize else gguf.GGMLQuantizationType.F16
         _write_tensors(writer, hf, config, kind)

@@ -3,6 +3,7 @@
 out/tokens/       the corpus as token ids
 out/checkpoints/  weights, optimizer and data position; a killed run goes on from the last one, exactly
 out/hf/           the finished model in Hugging Face format
+out/learnt.npy    which posts it learns from
 out/run.json      what this run is of; a run of anything else starts the folder anew
 out/report.json   the report; written last
 
@@ -23,6 +24,7 @@ from linnet.model.documents import document_files, files_digest
 from linnet.model.presets import architecture
 from linnet.model.tokenizer import TOKENIZER_FILE, load_tokenizer
 from linnet.progress import SILENT, Progress
+from linnet.training.learnt import train_posts, write_learnt
 from linnet.training.run_folder import MODEL_FOLDER, finish_run, finished_report, start_run, storage_error
 from linnet.training.tokens import token_dtype, tokenize_corpus
 from linnet.training.worker import run_worker
@@ -96,6 +98,7 @@ def pretrain(
         "tokenizer": files_digest([tokenizer / TOKENIZER_FILE]),
     }
     start_run(out, run, parts=PARTS)
+    write_learnt(out, train_posts(corpus))
     if earlier := finished_report(out):
         return PretrainReport(**earlier)
 

@@ -1,6 +1,7 @@
 """Supervised fine-tuning: the base model learns to answer, from the platform's own reply threads.
 
 out/hf/          the chat model in Hugging Face format
+out/learnt.npy   which posts it learnt from, its base's among them
 out/report.json  the report; written last
 
 The training loop is TRL's SFTTrainer, in a child process (`sft_worker`). It takes a minute; interrupted, it starts over

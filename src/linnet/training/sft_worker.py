@@ -19,6 +19,7 @@ from linnet.training.conversations import (
     is_exchange,
 )
 from linnet.training.export import save_model_folder
+from linnet.training.learnt import write_learnt
 from linnet.training.worker import WorkerChannel, worker_main
 
 
@@ -39,8 +40,8 @@ def work(job: dict[str, Any], channel: WorkerChannel) -> dict[str, Any]:
 
     channel.start("Making conversations")
     wanted = config["max_steps"] * config["batch_size"]
-    train, num_threads = _conversations(job, "train", wanted, tokenizer, context_length)
-    heldout, _ = _conversations(
+    train, num_threads, post_ids = _conversations(job, "train", wanted, tokenizer, context_length)
+    heldout, _, _ = _conversations(
         job, "heldout", config["max_heldout_conversations"], tokenizer, context_length
     )
     if not train:
@@ -48,6 +49,7 @@ def work(job: dict[str, Any], channel: WorkerChannel) -> dict[str, Any]:
             f"no conversation can be made from the corpus in {job['corpus']}: no post fits the model's "
             f"{context_length} tokens; ingest more posts"
         )
+    write_learnt(out, post_ids, also=[base])
     steps_an_epoch = math.ceil(len(train) / config["batch_size"])
     steps = min(config["max_steps"], math.ceil(steps_an_epoch * config["max_epochs"]))
 
@@ -73,8 +75,8 @@ def work(job: dict[str, Any], channel: WorkerChannel) -> dict[str, Any]:
 
 def _conversations(
     job: dict[str, Any], split: str, count: int, tokenizer: ModelTokenizer, context_length: int
-) -> tuple[list[TrainingConversation], int]:
-    """At most `count` conversations of the split, and how many of them are exchanges between authors."""
+) -> tuple[list[TrainingConversation], int, list[str]]:
+    """At most `count` conversations of the split, how many of them are exchanges between authors, and their posts."""
     config = job["config"]
     documents = list(read_documents(document_files(Path(job["corpus"])), split)) if count else []
     chosen = choose_documents(
@@ -83,14 +85,17 @@ def _conversations(
         single_post_share=config["single_post_share"],
         rng=random.Random(f"{config['seed']}:{split}"),
     )
-    conversations, num_threads = [], 0
+    conversations: list[TrainingConversation] = []
+    post_ids: list[str] = []
+    num_threads = 0
     for document in chosen:
         messages = conversation_of(document)
         encoded = encode_conversation(messages, tokenizer, max_tokens=context_length)
         if encoded is not None:
             conversations.append(encoded)
             num_threads += is_exchange(document)
-    return conversations, num_threads
+            post_ids += document.post_ids
+    return conversations, num_threads, post_ids
 
 
 def _build_trainer(

@@ -85,6 +85,7 @@ def test_mastodon_archive(zipped: bool, tmp_path: Path, read: Any) -> None:
     assert [(p.author_id, p.purpose, p.state) for p in result.preferences] == [
         (ME, "train", "deny"),
         (ME, "retrieve", "deny"),
+        (ME, "embed", "deny"),
     ]
 
 

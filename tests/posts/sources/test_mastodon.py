@@ -97,12 +97,15 @@ def test_preferences(write: Any, read: Any) -> None:
     assert [(p.author_id, p.purpose, p.state, p.source) for p in result.preferences] == [
         ("2", "train", "deny", "mastodon:indexable"),
         ("2", "retrieve", "deny", "mastodon:indexable"),
+        ("2", "embed", "deny", "mastodon:indexable"),
         ("3", "train", "deny", "mastodon:noindex"),
         ("3", "retrieve", "deny", "mastodon:noindex"),
+        ("3", "embed", "deny", "mastodon:noindex"),
         ("4", "train", "unset", "mastodon:indexable"),
         ("4", "retrieve", "unset", "mastodon:indexable"),
+        ("4", "embed", "unset", "mastodon:indexable"),
     ]
-    assert result.preferences[0].declared_at > result.preferences[4].declared_at
+    assert result.preferences[0].declared_at > result.preferences[6].declared_at
 
 
 @pytest.mark.shared

@@ -1,4 +1,4 @@
-// What pages do without asking the server: theme, language, copy buttons, citations, one shortcut.
+// What pages do without asking the server: theme, language, menu, copy buttons, citations, one shortcut.
 // Events are taken at the document, as NiceGUI draws the page after this file is loaded.
 (function () {
   "use strict";
@@ -37,10 +37,17 @@
     document.querySelectorAll(".chart").forEach(function (element) {
       const view = typeof getElement === "function" ? getElement(Number(element.id.slice(1))) : null;
       if (!view || !view.chart) return;
+      const bars = view.chart.getOption().series.map((series) => ({
+        itemStyle: {
+          color: linnetColour(series.colourVariable || "--accent"),
+          borderColor: linnetColour("--surface"),
+        },
+        label: muted,
+      }));
       view.chart.setOption({
         xAxis: { axisLabel: muted, splitLine: line },
         yAxis: { axisLabel: muted, splitLine: line },
-        series: [{ itemStyle: { color: linnetColour("--accent") }, label: muted }],
+        series: bars,
         tooltip: {
           backgroundColor: linnetColour("--surface"),
           borderColor: linnetColour("--line"),
@@ -64,7 +71,14 @@
     button.textContent = closed ? button.dataset.show : button.dataset.hide;
   }
 
+  function closeMenus(except) {
+    document.querySelectorAll("[data-menu][open]").forEach(function (menu) {
+      if (menu !== except) menu.open = false;
+    });
+  }
+
   document.addEventListener("click", function (event) {
+    closeMenus(event.target.closest("[data-menu]"));
     const target = event.target.closest("button");
     if (!target) return;
     if (target.matches("[data-theme][data-system]")) {
@@ -102,6 +116,13 @@
   });
 
   document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape") {
+      const menu = document.querySelector("[data-menu][open]");
+      if (!menu) return;
+      menu.open = false;
+      menu.querySelector("summary").focus();
+      return;
+    }
     if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") {
       const field = document.querySelector("[data-search]");
       if (!field) return;

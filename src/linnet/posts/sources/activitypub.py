@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from linnet.posts.sources.batches import BatchBuilder
+from linnet.posts.sources.bio_markers import prefer_by_bio
 from linnet.posts.sources.html_text import plain_text
+from linnet.posts.sources.mastodon import INDEXED_USES
 from linnet.posts.sources.x_posts import first_of
 
 PUBLIC = {"https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public"}
@@ -169,8 +171,10 @@ class ActivityPub:
         if isinstance(name, str) and isinstance(actor.get("id"), str):
             self._handles[actor["id"]] = name
         if actor.get("indexable") is False:
-            for purpose in ("train", "retrieve"):
+            for purpose in INDEXED_USES:
                 out.prefer(actor.get("id"), purpose, "deny", None, "mastodon:indexable")
+        bio, fields, seen_at = actor.get("summary"), actor.get("attachment"), actor.get("updated")
+        prefer_by_bio(out, actor.get("id"), bio, fields=fields, seen_at=seen_at, source="mastodon:bio")
 
 
 def handle_of(actor: str | None) -> str | None:

@@ -80,7 +80,7 @@ class BatchBuilder:
         self.raw: Any = ""
         self._ready: list[SourceBatch] = []
         self.rows_added = 0  # over all batches
-        self._preferred: set[tuple[str, str, str, str]] = set()
+        self._preferred: dict[tuple[str, str, str], tuple[str, str, datetime]] = {}
         self._clear()
 
     def _clear(self) -> None:
@@ -227,20 +227,35 @@ class BatchBuilder:
         )
         return None
 
-    def prefer(self, author_id: Any, purpose: str, state: str, declared_at: Any, source: str) -> None:
-        """What an author allows. The same statement is taken once per file until the state changes."""
+    def prefer(
+        self, author_id: Any, purpose: str, state: str, declared_at: Any, source: str, *, scope: str = ""
+    ) -> None:
+        """What an author allows. The same statement is taken once per file until the state changes.
+
+        A denial that carries its time is taken again when it was said again later.
+        """
         author = exact_id(author_id, "author_id")
         if author is None:
             return
+        key = (author, purpose, source)
+        last = self._preferred.get(key)
+        is_same = last is not None and last[:2] == (state, scope)
+        if is_same and (state != "deny" or declared_at is None):
+            return
         when = parse_time(declared_at)
         declared = datetime.now(UTC) if when is None else moment(when)
-        statement = (author, purpose, state, source)
-        if statement in self._preferred:
+        if is_same and last is not None and declared <= last[2]:
             return
-        self._preferred -= {(author, purpose, earlier, source) for earlier in ("allow", "deny", "unset")}
-        self._preferred.add(statement)
+        self._preferred[key] = (state, scope, declared)
         self._preferences.append(
-            Preference(author_id=author, purpose=purpose, state=state, declared_at=declared, source=source)  # type: ignore[arg-type]
+            Preference(
+                author_id=author,
+                purpose=purpose,
+                state=state,  # type: ignore[arg-type]
+                declared_at=declared,
+                source=source,
+                scope=scope,
+            )
         )
 
     def other(self, kind: str, count: int = 1) -> None:

@@ -9,8 +9,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from linnet.posts.sources import bluesky_preferences
 from linnet.posts.sources.batches import BatchBuilder
 from linnet.posts.sources.bluesky_posts import POST, REPOST, add_post, add_repost, author_of
+
+_COLLECTIONS = (POST, REPOST, *bluesky_preferences.COLLECTIONS)
 
 
 class BlueskyRecords:
@@ -41,7 +44,7 @@ class BlueskyRecords:
             self._view(value, out)
         elif isinstance(value.get("post"), dict):
             self._feed_item(value, out)
-        elif str(value.get("$type", "")).startswith("app.bsky."):
+        elif str(value.get("$type", "")).startswith(("app.bsky.", *bluesky_preferences.COLLECTIONS)):
             self._bare(value, out)
         elif "error" in value:
             out.reject(f"Bluesky API error: {value.get('message') or value['error']}"[:200])
@@ -63,7 +66,9 @@ class BlueskyRecords:
         out.raw = item
         record, uri = item["value"], item.get("uri")
         author = author_of(uri)
-        if record.get("$type") not in (POST, REPOST):
+        if author is not None and record.get("$type") in bluesky_preferences.COLLECTIONS:
+            self._declared(record, str(uri), out)
+        elif record.get("$type") not in (POST, REPOST):
             out.other(str(record.get("$type") or "unknown record").rpartition(".")[2])
         elif author is None:
             out.reject("no author: the record's uri names no account")
@@ -72,9 +77,19 @@ class BlueskyRecords:
         else:
             add_post(out, record, uri=str(uri), author_id=author, author_name=self._handles.get(author))
 
+    @staticmethod
+    def _declared(record: dict[str, Any], uri: str, out: BatchBuilder) -> None:
+        """A record in which an account says what it allows."""
+        _, _, did, collection, key = uri.split("/", 4)
+        if collection != record["$type"]:
+            out.reject(f"a {record['$type']} record in the collection {collection}")
+        else:
+            bluesky_preferences.read_preferences(out, collection, did=did, key=key, record=record)
+
     def _view(self, view: dict[str, Any], out: BatchBuilder) -> None:
         out.raw = view
         author = view.get("author") or {}
+        bluesky_preferences.read_author_labels(out, author, view.get("indexedAt"))
         add_post(
             out,
             view["record"],
@@ -110,7 +125,9 @@ class BlueskyRecords:
             waiting += [reply for reply in node.get("replies") or () if isinstance(reply, dict)]
 
     def _bare(self, record: dict[str, Any], out: BatchBuilder) -> None:
-        if record["$type"] not in (POST, REPOST):
+        if record["$type"] in bluesky_preferences.COLLECTIONS and self._uri_of_path is not None:
+            self._declared(record, self._uri_of_path, out)
+        elif record["$type"] not in (POST, REPOST):
             out.other(record["$type"].rpartition(".")[2])
         elif self._uri_of_path is None:
             out.reject(
@@ -126,6 +143,6 @@ class BlueskyRecords:
 def uri_from_path(path: Path) -> str | None:
     """at://did/collection/key for a file in an unpacked repository."""
     parts = path.absolute().parts
-    if len(parts) < 3 or not parts[-3].startswith("did:") or parts[-2] not in (POST, REPOST):
+    if len(parts) < 3 or not parts[-3].startswith("did:") or parts[-2] not in _COLLECTIONS:
         return None
     return f"at://{parts[-3]}/{parts[-2]}/{path.stem}"

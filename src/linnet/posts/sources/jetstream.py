@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from linnet.posts.sources import bluesky_preferences
 from linnet.posts.sources.batches import BatchBuilder
 from linnet.posts.sources.bluesky_posts import POST, REPOST, add_post, add_repost
 from linnet.posts.sources.times import parse_time
@@ -38,12 +39,18 @@ class Jetstream:
     def _commit(self, event: dict[str, Any], out: BatchBuilder) -> None:
         commit = event["commit"]
         collection, operation = commit["collection"], commit["operation"]
-        if collection not in (POST, REPOST):
+        if collection not in (POST, REPOST, *bluesky_preferences.COLLECTIONS):
             out.other(str(collection).rpartition(".")[2])
             return
         did, seen_at = event.get("did"), event.get("time_us")
         if not isinstance(did, str) or not did or not commit.get("rkey"):
             out.reject("a commit without its account or its key")
+            return
+        if collection in bluesky_preferences.COLLECTIONS:
+            record = None if operation == "delete" else commit["record"]
+            bluesky_preferences.read_preferences(
+                out, collection, did=did, key=str(commit["rkey"]), record=record, seen_at=seen_at
+            )
             return
         uri = f"at://{did}/{collection}/{commit['rkey']}"
         if operation == "delete":

@@ -1,7 +1,8 @@
 """Mastodon API statuses: one, a list, or JSON Lines.
 
 A boost becomes a post without text that points at the original, and the original is a post of its own. Ids are
-those of the server that answered. `account.indexable: false` and `noindex: true` deny training and retrieval.
+those of the server that answered. `account.indexable: false` and `noindex: true` deny training, retrieval and
+embedding; so may the words of the bio. `discoverable` is about profiles, not posts, and says nothing here.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from __future__ import annotations
 from typing import Any
 
 from linnet.posts.sources.batches import BatchBuilder
+from linnet.posts.sources.bio_markers import prefer_by_bio
 from linnet.posts.sources.html_text import plain_text
 
+INDEXED_USES = ("train", "retrieve", "embed")
 VISIBILITY = {"public": "public", "unlisted": "unlisted", "private": "followers", "direct": "private"}
 
 
@@ -79,8 +82,10 @@ class Mastodon:
             ("noindex", account.get("noindex") is True),
         ):
             if denies:
-                for purpose in ("train", "retrieve"):
+                for purpose in INDEXED_USES:
                     out.prefer(account.get("id"), purpose, "deny", None, f"mastodon:{flag}")
             elif flag in account and account[flag] is not None and seen_at is not None:
-                for purpose in ("train", "retrieve"):
+                for purpose in INDEXED_USES:
                     out.prefer(account.get("id"), purpose, "unset", seen_at, f"mastodon:{flag}")
+        bio, fields = account.get("note"), account.get("fields")
+        prefer_by_bio(out, account.get("id"), bio, fields=fields, seen_at=seen_at, source="mastodon:bio")

@@ -11,6 +11,7 @@ from typing import Any
 from linnet.errors import BadInput, WrongUse
 from linnet.posts.sources.activitypub import ACTOR_TYPES, COLLECTION_TYPES, POST_TYPES, ActivityPub
 from linnet.posts.sources.archive_files import ArchiveFiles, open_zip
+from linnet.posts.sources.bluesky_preferences import AI_PREFERENCE, USER_INTENTS
 from linnet.posts.sources.bluesky_records import BlueskyRecords
 from linnet.posts.sources.config import SourceConfig
 from linnet.posts.sources.csv_table import CsvTable
@@ -305,7 +306,10 @@ def classify(value: dict[str, Any]) -> str | None:
     kind = value.get("type")
     if "did" in value and "kind" in value and "time_us" in value:
         return Jetstream.name
-    if str(value.get("$type", "")).startswith("app.bsky.") or "postRecords" in value:
+    if (
+        str(value.get("$type", "")).startswith(("app.bsky.", AI_PREFERENCE, USER_INTENTS))
+        or "postRecords" in value
+    ):
         return BlueskyRecords.name
     if str(value.get("uri", "")).startswith("at://"):
         return BlueskyRecords.name

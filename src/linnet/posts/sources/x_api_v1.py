@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from linnet.posts.sources.batches import BatchBuilder
+from linnet.posts.sources.bio_markers import prefer_by_bio
 from linnet.posts.sources.x_posts import COMPLIANCE_STATES, expanded_urls, first_message, first_of, unescaped
 
 _NOTICES = (
@@ -84,6 +85,9 @@ class XApiV1:
         )
         if protected and post_id is not None:
             out.prefer(author_id, "*", "deny", None, "x:protected")
+        if post_id is not None:
+            seen_at = tweet.get("created_at")
+            prefer_by_bio(out, author_id, user.get("description"), seen_at=seen_at, source="x:bio")
         if is_retweet:
             self._tweet(original, out)
         elif isinstance(quoted, dict):

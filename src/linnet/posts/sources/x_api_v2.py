@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from linnet.posts.sources.batches import BatchBuilder
+from linnet.posts.sources.bio_markers import prefer_by_bio
 from linnet.posts.sources.x_posts import (
     COMPLIANCE_STATES,
     expanded_urls,
@@ -79,6 +80,8 @@ class XApiV2:
         for user in users.values():
             if user.get("protected") is True:
                 out.prefer(user["id"], "*", "deny", seen_at, "x:protected")
+            bio = user.get("description")
+            prefer_by_bio(out, user["id"], bio, seen_at=seen_at, denied_at=seen_at, source="x:bio")
 
     def _tweet(self, tweet: dict[str, Any], users: dict[str, Any], seen_at: Any, out: BatchBuilder) -> None:
         own_id = str(tweet["id"]) if "id" in tweet else ""

@@ -1,0 +1,91 @@
+"""Taking posts out of the table so that not a byte of them is left: rows, references, old files, the log.
+
+A plain Delta deletion leaves the old data files, and a log whose predicates and statistics name ids. Here the
+table is written anew without the posts, file by file, in one commit that names no id; then everything that this
+version does not need is removed from disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+import polars as pl
+import pyarrow as pa
+from deltalake import DeltaTable, WriterProperties, write_deltalake
+
+from linnet.posts.forgotten import REFERENCE_COLUMNS
+from linnet.posts.store import TABLE_SCHEMA, PostStore
+from linnet.progress import SILENT, Progress
+
+NO_OLD_LOGS = {"delta.logRetentionDuration": "interval 0 seconds"}
+BATCH_ROWS = 100_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhysicalDeletion:
+    rows: int  # taken out
+    references: int  # in posts that stay, now pseudonyms
+    files_removed: int
+
+
+def holding(store: PostStore, post_ids: Collection[str]) -> tuple[int, int]:
+    """How many rows of the table are these posts, and how many others refer to them."""
+    gone = list(post_ids)
+    refers = pl.any_horizontal([pl.col(name).is_in(gone).fill_null(False) for name in REFERENCE_COLUMNS])
+    theirs = pl.col("post_id").is_in(gone)
+    counts = store.collect(
+        lambda rows: rows.select(theirs.sum().alias("rows"), (refers & ~theirs).sum().alias("refers"))
+    )
+    return int(counts["rows"][0] or 0), int(counts["refers"][0] or 0)
+
+
+def erase_rows(
+    store: PostStore, post_ids: Collection[str], *, progress: Progress = SILENT
+) -> PhysicalDeletion:
+    """Doing it again does no harm: old files and logs that an interruption left are removed then."""
+    if not store.exists():
+        return PhysicalDeletion(rows=0, references=0, files_removed=0)
+    with store.state.alone():  # no other process changes the table; readers may go on
+        rows, references = holding(store, post_ids)
+        if rows or references:
+            _write_without(store, set(post_ids), progress)
+        return PhysicalDeletion(rows=rows, references=references, files_removed=remove_old_files(store))
+
+
+def _write_without(store: PostStore, gone: set[str], progress: Progress) -> None:
+    table = DeltaTable(str(store.path))
+    progress.start("writing the posts anew", None, "posts")
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        for uri in table.file_uris():
+            rows = pl.read_parquet(unquote(uri), glob=False)
+            rows = store.forgotten.without_references(rows.filter(~pl.col("post_id").is_in(list(gone))))
+            progress.advance(len(rows))
+            arrow = rows.select(TABLE_SCHEMA.names).to_arrow().cast(TABLE_SCHEMA)
+            yield from arrow.to_batches(max_chunksize=BATCH_ROWS)
+
+    write_deltalake(
+        table,
+        pa.RecordBatchReader.from_batches(TABLE_SCHEMA, batches()),
+        mode="overwrite",
+        writer_properties=WriterProperties(compression="ZSTD"),
+    )
+    progress.finish()
+
+
+def remove_old_files(store: PostStore) -> int:
+    """Every data file and log entry that the present version of the table does not need. Returns how many."""
+    table = DeltaTable(str(store.path))
+    before = sum(1 for path in store.path.rglob("*") if path.is_file())
+    table.vacuum(retention_hours=0, enforce_retention_duration=False, dry_run=False, full=True)
+    # The commits before this version hold predicates and statistics with ids; a checkpoint makes them needless.
+    configuration = table.metadata().configuration
+    if any(configuration.get(name) != value for name, value in NO_OLD_LOGS.items()):
+        table.alter.set_table_properties(NO_OLD_LOGS)
+    table = DeltaTable(str(store.path))
+    table.create_checkpoint()
+    table.cleanup_metadata()
+    after = sum(1 for path in store.path.rglob("*") if path.is_file())
+    return max(before - after, 0)

@@ -1,0 +1,77 @@
+"""The operator's own table: what is taken, and what each wrong line is told."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from linnet.consent.operator_table import read_preference_table
+from linnet.errors import BadInput
+
+
+def write(tmp_path, name, text):
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_csv_with_wrong_lines(tmp_path):
+    path = write(
+        tmp_path,
+        "p.csv",
+        "author_id,purpose,state,declared_at\n"
+        "ann,train,deny,2026-01-31T12:00:00Z\n"
+        "bob,*,Allow,\n"
+        ",train,deny,\n"
+        "cy,fun,deny,\n"
+        "cy,train,perhaps,\n"
+        "cy,train,deny,soon\n"
+        "\n"
+        "cy,train,deny,2026-01-31,extra\n"
+        '"two\nlines",train,unset,2026-01-31\n',
+    )
+    preferences, rejected = read_preference_table(path)
+    assert [(p.author_id, p.purpose, p.state) for p in preferences] == [
+        ("ann", "train", "deny"),
+        ("bob", "*", "allow"),
+        ("two\nlines", "train", "unset"),
+    ]
+    assert preferences[0].declared_at == datetime(2026, 1, 31, 12, tzinfo=UTC)
+    assert datetime.now(UTC) - preferences[1].declared_at < timedelta(minutes=1)
+    assert [(one.line, one.reason.split(";")[0]) for one in rejected] == [
+        (4, "no author_id"),
+        (5, 'purpose is "fun"'),
+        (6, 'state is "perhaps"'),
+        (7, 'declared_at is "soon"'),
+        (9, "5 cells, but the first line names 4 columns"),
+    ]
+
+
+def test_json_lines_with_posts(tmp_path):
+    rows = [
+        {"author_id": "ann", "purpose": "train", "state": "deny", "post_id": "1"},
+        {"author_id": 7, "purpose": "embed", "state": "allow"},
+        {"author_id": 7.5, "purpose": "embed", "state": "allow"},
+        ["ann"],
+    ]
+    path = write(tmp_path, "p.jsonl", "\n".join(map(json.dumps, rows)) + "\n{\n")
+    preferences, rejected = read_preference_table(path)
+    assert [(p.author_id, p.scope) for p in preferences] == [("ann", "post:1"), ("7", "")]
+    assert [one.line for one in rejected] == [3, 4, 5]
+    assert rejected[0].reason == "author_id is a float; write it as a string"
+
+
+@pytest.mark.parametrize("text", ["", "a,b,c\n1,2,3\n", "author_id;purpose\nann;train\n"])
+def test_a_table_without_its_columns(tmp_path, text):
+    with pytest.raises(BadInput, match="no column"):
+        read_preference_table(write(tmp_path, "p.csv", text))
+
+
+def test_what_is_no_table(tmp_path):
+    with pytest.raises(BadInput, match="cannot be read"):
+        read_preference_table(tmp_path / "missing.csv")
+    (tmp_path / "p.csv").write_bytes(b"author_id,purpose,state\nann,train,deny\n\xff\xfe\n")
+    with pytest.raises(BadInput, match="UTF-8"):
+        read_preference_table(tmp_path / "p.csv")
