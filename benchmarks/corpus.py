@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -38,6 +39,7 @@ def main() -> None:
     peers.add_argument("--posts", type=int, default=500_000)
     scale = commands.add_parser("scale")
     scale.add_argument("--sizes", type=int, nargs="+", default=[100_000, 1_000_000, 10_000_000])
+    scale.add_argument("--folder", type=Path, help="keep the made-up stores there, and use those that are")
     ray = commands.add_parser("ray")
     ray.add_argument("--posts", type=int, default=20_000)
     one = commands.add_parser("one", help="one side of a comparison, in this process")
@@ -53,7 +55,7 @@ def main() -> None:
         if chosen.command == "peers":
             compare_with_peers(Path(folder), chosen.files, chosen.mapping, chosen.posts)
         elif chosen.command == "scale":
-            compare_sizes(Path(folder), chosen.sizes)
+            compare_sizes(chosen.folder or Path(folder), chosen.sizes, keep=chosen.folder is not None)
         else:
             compare_runners(Path(folder), chosen.posts)
 
@@ -387,19 +389,21 @@ def _cpu(run: Any) -> float:
 # --- sizes ---------------------------------------------------------------------------------------------------
 
 
-def compare_sizes(folder: Path, sizes: list[int]) -> None:
+def compare_sizes(folder: Path, sizes: list[int], *, keep: bool) -> None:
     print(describe("daft", "polars", "numpy"))
     print(f"{'posts':>12}{'kept':>12}{'CPU s':>9}{'us a post':>11}{'wall s':>9}{'peak GB':>9}  dropped")
     for posts in sizes:
         place = folder / str(posts)
-        _synthetic_store(place, posts)
+        if not (place / "whole").exists():
+            _synthetic_store(place, posts)
+            (place / "whole").touch()
         result, peak, wall = _watched(place)
         print(
             f"{posts:>12,}{result['kept']:>12,}{result['cpu_seconds']:>9.1f}"
             f"{result['cpu_seconds'] / posts * 1e6:>11.1f}{wall:>9.1f}{peak / 1e9:>9.2f}  {result['dropped']}",
             flush=True,
         )
-        subprocess.run(["rm", "-rf", str(place)], check=True)
+        shutil.rmtree(place if not keep else place / "corpus-native")
 
 
 def _watched(folder: Path) -> tuple[dict[str, Any], int, float]:

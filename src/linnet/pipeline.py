@@ -48,7 +48,7 @@ from linnet.training.learnt import write_learnt
 from linnet.training.merge import merge_adapters
 from linnet.training.pretrain import PretrainConfig, pretrain
 from linnet.training.sft import SftConfig, sft
-from linnet.workspace import Workspace
+from linnet.workspace import Workspace, settings_for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +128,7 @@ def recipe_of(workspace: Workspace, name: str | None = None) -> Recipe:
 
 def _adapter_settings(config: AdapterConfig, settings: Mapping[str, Any]) -> AdapterConfig:
     try:
-        return dataclasses.replace(config, **settings)
+        return dataclasses.replace(config, **settings_for(AdapterConfig, settings))
     except (TypeError, ValueError) as error:
         raise WrongUse(f"[adapters] in linnet.toml cannot be used: {error}") from error
 

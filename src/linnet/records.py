@@ -177,6 +177,11 @@ class Hit:
     score_parts: Mapping[str, float] = field(default_factory=dict)
 
 
+def has_lone_surrogate(text: str) -> bool:
+    """Whether the text holds half of a surrogate pair: JSON may say it (\\ud800), UTF-8 cannot."""
+    return any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def to_json(value: Any) -> Any:
     """A record as plain JSON types; times as ISO 8601 with Z."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):

@@ -76,6 +76,9 @@ stale_rows = sa.Table(  # versions that an appended row took the place of, while
     metadata,
     sa.Column("post_id", sa.String, primary_key=True),
     sa.Column("digest", sa.BigInteger, primary_key=True),
+    sa.Column(
+        "seq", sa.BigInteger, nullable=False
+    ),  # of the appended row; until it is there, the other one stands
 )
 
 cursors = sa.Table(  # how far each live stream was taken in
@@ -152,6 +155,7 @@ class State:
         self._workspace = workspace
         (workspace.root / "locks").mkdir(exist_ok=True)
         self._lock = filelock.FileLock(workspace.root / "locks" / "seq.lock")
+        self._rewriting = filelock.FileLock(workspace.root / "locks" / "rewriting.lock")
 
     @cached_property
     def engine(self) -> sa.Engine:
@@ -168,6 +172,12 @@ class State:
 
         with self._lock:
             metadata.create_all(engine)
+            with engine.begin() as connection:
+                columns = connection.exec_driver_sql("PRAGMA table_info(stale_rows)").all()
+                if not any(column.name == "seq" for column in columns):  # made before the column was
+                    connection.exec_driver_sql(
+                        "ALTER TABLE stale_rows ADD COLUMN seq BIGINT NOT NULL DEFAULT 0"
+                    )
         return engine
 
     @contextmanager
@@ -188,6 +198,12 @@ class State:
     def alone(self) -> Iterator[None]:
         """Hold off every other change, to look before one's own `change`."""
         with self._lock:
+            yield
+
+    @contextmanager
+    def rewriting(self) -> Iterator[None]:
+        """Hold off others that rewrite or remove files of the posts table. Taken before `alone`, never inside it."""
+        with self._rewriting:
             yield
 
     @contextmanager

@@ -338,7 +338,7 @@ class Platform:
             return None, [
                 _step("ingested", "denied", f"withdrawn: {row.reason}; nothing of it is shown any more")
             ]
-        raise BadInput(f"no post has the id {post_id}: copy it from a search result")
+        raise BadInput(f'no post has the id "{post_id}": copy it from a search result')
 
     def _trace_consent(self, post: Post) -> dict[str, Any]:
         verdicts = {}

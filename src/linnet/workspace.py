@@ -10,9 +10,10 @@ locks/           one lock file a writer
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ import filelock
 from linnet.errors import WorkspaceBusy, WrongUse
 
 SETTINGS_FILE = "linnet.toml"
+TABLES = ("consent", "corpus", "engine", "model", "adapters", "erasure")
 
 DEFAULT_SETTINGS = """\
 # Settings of one Linnet workspace. Every line may be left out; what stands here is the default.
@@ -74,11 +76,21 @@ class Workspace:
         return self.root / stage
 
     def settings(self) -> dict[str, Any]:
-        """The parsed linnet.toml. Raises WrongUse with the line when it is not TOML."""
+        """The parsed linnet.toml. Raises WrongUse when it is not TOML, or names a table that means nothing."""
         try:
-            return tomllib.loads(self.settings_path.read_text(encoding="utf-8"))
-        except tomllib.TOMLDecodeError as error:
+            settings = tomllib.loads(self.settings_path.read_text(encoding="utf-8-sig"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise WrongUse(f"{self.settings_path} is not valid TOML: {error}") from error
+        for key, value in settings.items():
+            if key not in ("name", *TABLES):
+                raise WrongUse(
+                    f"{self.settings_path} has {key!r}, which means nothing; it knows name, {', '.join(TABLES)}"
+                )
+            if key == "name" and not isinstance(value, str):
+                raise WrongUse(f'name in {self.settings_path} is {value!r}; it must be a string in "..."')
+            if key != "name" and not isinstance(value, dict):
+                raise WrongUse(f"{key} in {self.settings_path} is {value!r}; it must be a table, [{key}]")
+        return settings
 
     @contextmanager
     def writing(self, what: str, *, wait_seconds: float = 0.5) -> Iterator[None]:
@@ -100,6 +112,43 @@ class Workspace:
             yield
         finally:
             lock.release()
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+_KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {  # by the annotation of a field
+    "bool": ("true or false", lambda value: isinstance(value, bool)),
+    "int": ("a whole number", lambda value: _is_number(value) and isinstance(value, int)),
+    "float": ("a number", _is_number),
+    "str": ('a string in "..."', lambda value: isinstance(value, str)),
+    "tuple[str, ...]": (
+        "a list of strings",
+        lambda value: isinstance(value, list) and all(isinstance(one, str) for one in value),
+    ),
+    "Mapping[str, float]": (
+        "a table of numbers",
+        lambda value: isinstance(value, dict) and all(map(_is_number, value.values())),
+    ),
+}
+
+
+def settings_for(config: type, table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """A table of linnet.toml as arguments of the dataclass `config`.
+
+    Raises ValueError for a key that it does not have and for a value of another kind.
+    """
+    if not isinstance(table, Mapping):
+        raise ValueError(f"{prefix.rstrip('.') or 'it'} is {table!r}; it must be a table")
+    fields = {field.name: str(field.type) for field in dataclasses.fields(config)}
+    for name, value in table.items():
+        if name not in fields:
+            raise ValueError(f"{prefix}{name} is no setting; there are {', '.join(fields)}")
+        kind, fits = _KINDS.get(fields[name], ("", lambda value: True))
+        if not fits(value):
+            raise ValueError(f"{prefix}{name} is {value!r}; it must be {kind}")
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in table.items()}
 
 
 def init_workspace(root: Path) -> Workspace:

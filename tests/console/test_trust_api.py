@@ -97,7 +97,7 @@ def test_a_page_of_another_site_erases_nothing(
 @pytest.mark.parametrize(
     ("body", "line"),
     [
-        ("{", "not JSON"), ("[]", "the body must be"), ('{"post": ["a"]}', "the body must be"), ("{}", "nothing to erase"),
+        ("{", "not JSON"), ("[" * 100_000, "not JSON"), ("[]", "the body must be"), ('{"post": ["a"]}', "the body must be"), ("{}", "nothing to erase"),
         ('{"posts": []}', "nothing to erase"), ('{"posts": "a"}', "posts must be a list"), ('{"posts": [1]}', "posts must be"),
         ('{"authors": [" "]}', "authors must be"), ('{"posts": ["' + "x" * 1001 + '"]}', "longer than 1000"),
         (json.dumps({"posts": [str(number) for number in range(10_001)]}), "10000 at most"),

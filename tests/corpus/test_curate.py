@@ -18,7 +18,8 @@ from linnet.corpus.settings import CurateConfig, with_settings
 from linnet.errors import NotReady, WrongUse
 from linnet.model.documents import document_files, read_documents
 from linnet.posts.ingest import VersionFold
-from linnet.records import Post, Preference
+from linnet.posts.physical import erase_rows
+from linnet.records import Deletion, Post, Preference
 from tests.factories import NOON, make_batch, make_post, make_store
 
 FERRY = "the old harbour ferry runs again from monday morning at eight"
@@ -124,6 +125,26 @@ def test_an_interrupted_run_goes_on_and_gives_the_same(tmp_path, monkeypatch):
     curate(store, tmp_path / "half", config=config, engine=engine)
     assert len(calls) == 3 + 4  # two chunks were on disk; the other four were looked at afterwards
     assert bytes_of(tmp_path / "half") == bytes_of(tmp_path / "whole")
+
+
+def test_an_erasure_takes_away_the_files_that_are_being_read(tmp_path, monkeypatch):
+    store = make_store(tmp_path / "w", *many_posts(60))
+    gone = store.read(purpose="moderate", columns=["post_id"])["post_id"][0]
+    cut_up, calls = store.parts, []
+
+    def parts(rows):
+        found = cut_up(rows)
+        calls.append(rows)
+        if len(calls) == 1:
+            store.delete([Deletion(post_id=gone)], purge=False)
+            erase_rows(store, [gone])
+        return found
+
+    monkeypatch.setattr(store, "parts", parts)
+    report = curate(store, tmp_path / "out", config=CurateConfig())
+    assert len(calls) == 2 and report.posts_in == 59
+    texts = pl.read_parquet(tmp_path / "out" / "documents-*.parquet")["post_ids"].explode().to_list()
+    assert texts and gone not in texts
 
 
 def in_this_process(self, tasks, **_):

@@ -126,6 +126,19 @@ def test_a_deleted_and_not_merged_document_of_the_word_index(tmp_path: Path) -> 
     assert find_bytes(tmp_path / "index", [CANARY, "post-gone-77", "author-gone-77"]) == []
 
 
+def test_whom_a_text_mentions_is_not_the_text(tmp_path: Path) -> None:
+    """The dictionary of the words of posts that stay holds the name, as it must."""
+    text, one_word = "Fair enough, @harbourpost. Maybe I'll try it", "Congratulations!!!!!!!!!!"
+    stays = make_post("stays", "@harbourpost do they know how it started? congratulations")
+    store = make_store(tmp_path / "w", stays, make_post("gone", text), make_post("gone-2", one_word))
+    sync_lexical(store, tmp_path / "index")
+    assert {f.needle for f in find_bytes(tmp_path / "index", [text, one_word])} == {text, one_word}
+    store.delete([Deletion(post_id="gone"), Deletion(post_id="gone-2")])
+    sync_lexical(store, tmp_path / "index", rebuild=True)
+    assert find_bytes(tmp_path / "index", [text, one_word]) == []
+    assert find_bytes(tmp_path / "index", ["@harbourpost", "harbourpost"])  # as needles of their own
+
+
 def test_deleted_vectors_and_their_predicates(tmp_path: Path) -> None:
     posts = [
         make_post(f"post-long-id-{i:06d}", f"words {i}", author_id=f"author-{i:06d}") for i in range(3_000)

@@ -189,3 +189,30 @@ def test_nothing_named_is_wrong_use(workspace: Workspace) -> None:
         forget(workspace)
     with pytest.raises(BadInput):
         Platform(workspace).trace("no-such-post")
+
+
+@pytest.mark.parametrize("post_id", [GONE_POSTS[0], "nobody-here-4711"])
+def test_what_was_declared_for_a_single_post_goes_with_it(tmp_path: Path, post_id: str) -> None:
+    """The declaration names the post in its scope and in its source; the author stays."""
+    workspace = make_platform(tmp_path / "w", corpus=False, index=False)
+    book = PostStore(workspace).preferences
+    for scope in (f"post:{post_id}", f"post:{STAYS}", ""):
+        book.declare(
+            [
+                Preference(
+                    author_id=GONE_AUTHOR, purpose="train", state="deny", declared_at=NOON, source="operator", scope=scope,
+                )
+            ]
+        )  # fmt: skip
+    report = forget(workspace, posts=[post_id])
+    assert (report.found, report.places["preferences"]) == (0, 1)
+    assert sorted(row["scope"] for row in book.of_author(GONE_AUTHOR)) == ["", f"post:{STAYS}"]
+
+
+@pytest.mark.parametrize("setting", ['backups = "/x"', "backup_days = 1e30", "backup_dayz = 3"])
+def test_wrong_settings_are_said_before_anything_is_hidden(tmp_path: Path, setting: str) -> None:
+    workspace = make_platform(tmp_path / "w", corpus=False, index=False)
+    workspace.settings_path.write_text(f"[erasure]\n{setting}\n")
+    with pytest.raises(WrongUse, match=r"in linnet\.toml cannot be used"):
+        forget(workspace, posts=[GONE_POSTS[0]])
+    assert PostStore(workspace).get([GONE_POSTS[0]], purpose="retrieve")

@@ -66,3 +66,56 @@ def test_no_receipt(tmp_path: Path) -> None:
     (tmp_path / "list.json").write_text("[]")
     with pytest.raises(BadInput, match="no JSON object"):
         verify_receipt(tmp_path / "list.json")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "no receipt, or was cut off"),
+        (b'{"format": "linnet-er', "no receipt, or was cut off"),
+        (b"<html>", "no receipt, or was cut off"),
+        (b"\xff\xfe{}", "no receipt, or was cut off"),
+        (b"[" * 100_000, "no receipt, or was cut off"),
+        (b'{"a": ' + b"1" * 5_000 + b"}", "no receipt, or was cut off"),
+        (b"null", "no JSON object"),
+    ],
+)
+def test_a_file_that_is_no_receipt(tmp_path: Path, content: bytes, says: str) -> None:
+    path = tmp_path / "r.json"
+    path.write_bytes(content)
+    with pytest.raises(BadInput, match=says) as error:
+        verify_receipt(path)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"checks": "x"},
+        {"checks": ["x", 3]},
+        {"checks": 5},
+        {"public_key": 5},
+        {"signature": ""},
+        {"id": "\ud800"},
+    ],
+)
+def test_values_of_other_kinds_are_wrong_and_no_more(
+    erased: tuple[Workspace, Path], tmp_path: Path, change: dict[str, object]
+) -> None:
+    path = tmp_path / "r.json"
+    path.write_text(json.dumps(json.loads(erased[1].read_text()) | change))
+    assert any("changed after it was signed" in line for line in verify_receipt(path, erased[0]))
+
+
+def test_the_list_stands_whatever_became_of_the_files(tmp_path: Path) -> None:
+    from linnet.erasure.requests import list_erasures
+
+    workspace = init_workspace(tmp_path / "w")
+    receipt = Path(forget(workspace, posts=["x-1"]).receipt)
+    assert [one["valid"] for one in list_erasures(workspace)] == [True]
+    receipt.write_text(receipt.read_text()[:50])
+    assert [one["valid"] for one in list_erasures(workspace)] == [False]
+    receipt.unlink()
+    assert [(one["valid"], one["receipt"]) for one in list_erasures(workspace)] == [(False, None)]
+    receipt.mkdir()
+    assert [one["valid"] for one in list_erasures(workspace)] == [False]

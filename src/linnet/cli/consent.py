@@ -28,14 +28,21 @@ def set_preference(
     author: Annotated[str, typer.Option(metavar="AUTHOR_ID", help="Whose posts.")],
     purpose: Annotated[str, typer.Option(help="train, retrieve, embed, generate, or * for all of them.")],
     state: Annotated[str, typer.Option(help="allow, deny or unset.")],
-    post: Annotated[str, typer.Option(metavar="POST_ID", help="Only this post of the author.")] = "",
+    post: Annotated[str | None, typer.Option(metavar="POST_ID", help="Only this post of the author.")] = None,
     as_json: Json = False,
 ) -> None:
     """Record what an author allows; it holds for search and answers from this instant."""
+    from linnet.consent.defaults import USES
     from linnet.consent.preferences import PreferenceBook
+    from linnet.errors import WrongUse
     from linnet.records import Preference
     from linnet.state import State
 
+    author = author.strip()
+    if not author or (post is not None and not post.strip()):
+        raise WrongUse("the id of the author or of the post is empty; nothing was recorded")
+    if purpose not in (*USES, "*"):
+        raise WrongUse(f'purpose is "{purpose}"; it must be {", ".join(USES)} or *')
     book = PreferenceBook(State(workspace_of(context)))
     declared = Preference(
         author_id=author,
@@ -43,7 +50,7 @@ def set_preference(
         state=state,  # type: ignore[arg-type]  # declare() checks it and says what is wrong
         declared_at=datetime.now(UTC),
         source="operator",
-        scope=f"post:{post}" if post else "",
+        scope=f"post:{post.strip()}" if post else "",
     )
     changed = book.declare([declared])
     show(

@@ -41,6 +41,6 @@ def _told(value: dict[str, Any]) -> str:
         }
         for row in value["posts"]
     ]
-    return table("Left out", counts) + (
-        table("", examples) if examples else "nothing was left out for this reason"
-    )
+    if value["reason"] not in (None, *value["reasons"]):
+        return table("Left out", counts) + f"nothing was left out for the reason {value['reason']}"
+    return table("Left out", counts) + table("", examples)

@@ -44,6 +44,8 @@ def forget(
     modes = [bool(post or author), bool(check), replay is not None, finish]
     if sum(modes) != 1:
         raise WrongUse("choose one of: --post/--author ID, --check TEXT, --replay LEDGER, --finish")
+    if not all(text.strip() for text in check or ()):
+        raise WrongUse("the text to look for is empty")
     with terminal_progress() as progress:
         if check:
             _check(workspace, check, as_json, progress)
@@ -61,7 +63,10 @@ def forget(
             report = run_forget(workspace, posts=post or (), authors=author or (), progress=progress)
     show(report, as_json, _told)
     if report.found:
-        say(f"linnet: bytes of it are still in {report.found} places: the receipt names the files")
+        say(
+            f"linnet: bytes of it are still in {report.found} places ({', '.join(report.found_at)}); the request stays "
+            "open: `linnet forget --finish`, or a running `linnet serve`, tries again"
+        )
         raise typer.Exit(1)
 
 

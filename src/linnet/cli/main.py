@@ -26,7 +26,9 @@ from linnet.cli import (
     simulate,
     status,
 )
+from linnet.cli.output import one_line
 from linnet.errors import LinnetError
+from linnet.records import has_lone_surrogate
 
 app = typer.Typer(
     name="linnet",
@@ -86,7 +88,7 @@ def main() -> None:
     try:
         app()
     except LinnetError as error:
-        print(f"linnet: {error}", file=sys.stderr)
+        print(f"linnet: {one_line(str(error))}", file=sys.stderr)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         print("linnet: stopped; run the same command again to go on", file=sys.stderr)
@@ -94,10 +96,13 @@ def main() -> None:
     except BrokenPipeError:
         sys.exit(0)
     except Exception as error:
+        if isinstance(error, UnicodeEncodeError) and any(has_lone_surrogate(one) for one in sys.argv):
+            print("linnet: an argument holds bytes that are not UTF-8; write it in UTF-8", file=sys.stderr)
+            sys.exit(2)
         if os.environ.get("LINNET_TRACEBACK"):
             raise
         # The first line only: the rest may hold what stands in a post.
-        line = next(iter(str(error).splitlines()), "")[:300]
+        line = one_line(next(iter(str(error).splitlines()), "")[:300])
         what = line if isinstance(error, OSError) and line else f"{type(error).__name__}: {line}"
         print(f"linnet: {what} (LINNET_TRACEBACK=1 shows where)", file=sys.stderr)
         sys.exit(1)

@@ -42,7 +42,7 @@ def table(title: str, rows: Sequence[Mapping[str, Any]]) -> str:
     from rich.table import Table
     from rich.text import Text
 
-    drawn = Table(title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    drawn = Table(header_style="bold", box=None, pad_edge=False)
     for name in rows[0] if rows else []:
         numeric = all(isinstance(row[name], int | float) or row[name] is None for row in rows)
         drawn.add_column(name, justify="right" if numeric else "left", overflow="fold")
@@ -51,7 +51,7 @@ def table(title: str, rows: Sequence[Mapping[str, Any]]) -> str:
     console = Console(width=None if sys.stdout.isatty() else 120)
     with console.capture() as captured:
         console.print(drawn)
-    return captured.get()
+    return (f"{one_line(title)}\n" if title else "") + (captured.get() if rows else "")
 
 
 def _cell(value: Any) -> str:
@@ -72,6 +72,11 @@ def printable(text: str) -> str:
         character if character == "\n" or (character.isprintable() and character not in BIDI) else "�"
         for character in text
     )
+
+
+def one_line(text: str) -> str:
+    """The same on one line, for messages and titles."""
+    return printable(text).replace("\n", "�")
 
 
 BIDI = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"

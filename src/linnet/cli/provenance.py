@@ -37,14 +37,15 @@ def _text(text: str | None, file: Path | None) -> str:
         raise WrongUse(
             "give a text, or a file with one: linnet provenance TEXT, linnet provenance --file FILE"
         )
-    if file is None:
-        return text or ""
     try:
-        return file.read_text(encoding="utf-8-sig")
+        text = text if file is None else file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadInput(f"{file} is not UTF-8 at byte {error.start:,}: convert it first") from error
     except OSError as error:
         raise BadInput(f"{file} cannot be read: {error.strerror}") from error
+    if not text or not text.strip():
+        raise WrongUse("the text to look up is empty")
+    return text
 
 
 def spans_and_posts(found: dict[str, Any]) -> str:

@@ -42,6 +42,7 @@ def serve_workspace(workspace: Any, *, host: str, port: int, embed: bool) -> Non
         say(f"linnet: an erasure is not finished: {waiting}")
     service = create_service(workspace)
     worker = start_embedding(workspace) if embed else None
+    start_finishing(workspace)
     say(f"console  http://{host}:{port}/\nAPI      http://{host}:{port}/v1\nstop with Ctrl+C")
     try:
         uvicorn.run(service, host=host, port=port, log_level="warning", timeout_graceful_shutdown=3)
@@ -49,6 +50,34 @@ def serve_workspace(workspace: Any, *, host: str, port: int, embed: bool) -> Non
         if worker is not None:
             worker.terminate()
             worker.wait(timeout=20)
+
+
+FINISH_SECONDS = (
+    20.0  # between two looks for erasures that had to wait; twice as long each time they still do
+)
+FINISH_SECONDS_AT_MOST = 600.0
+
+
+def start_finishing(workspace: Any) -> None:
+    """A thread that finishes erasures which a build, or a file still in use, held up."""
+    import threading
+    import time
+
+    from linnet.erasure import finish_erasures
+
+    def finish_forever() -> None:
+        wait = FINISH_SECONDS
+        while True:
+            time.sleep(wait)
+            try:
+                waiting = finish_erasures(workspace)
+            except Exception as error:  # said, and tried again: the service goes on without it
+                waiting = [f"{type(error).__name__}: {error}"]
+            for one in waiting:
+                say(f"linnet: an erasure is not finished: {one}")
+            wait = min(2 * wait, FINISH_SECONDS_AT_MOST) if waiting else FINISH_SECONDS
+
+    threading.Thread(target=finish_forever, name="erasures", daemon=True).start()
 
 
 def start_embedding(workspace: Any) -> subprocess.Popen[bytes]:

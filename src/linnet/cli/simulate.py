@@ -32,5 +32,8 @@ def simulate(
     show(
         report,
         as_json,
-        lambda value: f"a platform of {posts:,} posts in {folder}; the truth is in truth.json",
+        lambda value: (
+            f"a platform of {posts:,} posts in {folder}; the truth is in truth.json\n"
+            f"take it in with: linnet ingest {folder}/posts.parquet"
+        ),
     )

@@ -42,6 +42,8 @@ def _status(value: dict[str, Any]) -> str:
     if model:
         bits = f", {model['bits_per_byte']:.3f} bits per byte" if model["bits_per_byte"] is not None else ""
         lines.append(f"model: {model['name']}, {model['parameters']:,} parameters{bits}")
+        if model.get("debt"):
+            lines.append(f"a model still knows {model['debt']}: linnet receipt list")
     for stream in value["live"]:
         lines.append(f"live: {stream['url']}, newest event {_age(stream['lag_seconds'])} ago")
     if value["quarantined"]:

@@ -10,6 +10,7 @@ from linnet.errors import WrongUse
 
 USES = ("train", "retrieve", "embed", "generate")
 RULES_VERSION = 2  # another version of the rules is a change like another setting
+_KNOWN = {*(f"default_{use}" for use in (*USES, "train_live")), "entities", "terms"}
 _SETTING = {use: f"default_{use}" for use in (*USES, "train_live")} | {"x_api": "terms.x-api"}
 
 
@@ -37,6 +38,8 @@ class ConsentDefaults:
         try:
             if not isinstance(settings, Mapping):
                 raise ValueError("it is no table")
+            if unknown := sorted(set(settings) - _KNOWN):
+                raise ValueError(f"{unknown[0]} is no setting; there are {', '.join(sorted(_KNOWN))}")
             terms, entities = settings.get("terms", {}), settings.get("entities", [])
             if not isinstance(terms, Mapping) or set(terms) - {"x-api"}:
                 raise ValueError("terms is a table, [consent.terms], that knows only x-api")

@@ -16,7 +16,7 @@ from typing import Any, TextIO
 
 from linnet.consent.defaults import USES
 from linnet.errors import BadInput
-from linnet.records import Preference
+from linnet.records import Preference, has_lone_surrogate
 
 SOURCE = "operator"
 COLUMNS = ("author_id", "purpose", "state", "declared_at", "post_id")
@@ -44,7 +44,7 @@ def read_preference_table(path: Path) -> tuple[list[Preference], list[RejectedLi
                     rejected.append(RejectedLine(line, str(error)))
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror or error}") from error
-    except (UnicodeDecodeError, csv.Error) as error:
+    except (UnicodeDecodeError, csv.Error) as error:  # csv.Error: of the first line
         raise BadInput(f"{path} is no UTF-8 table: {error}; save it as UTF-8 CSV or JSON Lines") from error
     return preferences, rejected
 
@@ -58,9 +58,24 @@ def _csv_rows(file: TextIO, path: Path) -> Iterator[tuple[int, Mapping[str, Any]
             f"{path} has no column {', '.join(missing)}; its first line must name author_id, purpose, state"
             " (and, if you like, declared_at and post_id)"
         )
-    rows = csv.reader(file, delimiter=sign)
-    for cells in rows:
-        line = rows.line_num + 1
+    if twice := [name for name in COLUMNS if names.count(name) > 1]:
+        raise BadInput(f"{path} names the column {twice[0]} twice; which one is meant?")
+    rows = csv.reader(file, delimiter=sign, strict=True)
+    while True:
+        line = rows.line_num + 2
+        try:
+            cells = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            unclosed = "unexpected end" in str(error)
+            yield (
+                line,
+                "a quotation mark is never closed; this line and all after it were not read"
+                if unclosed
+                else str(error),
+            )
+            continue
         if not cells or not any(cell.strip() for cell in cells):
             continue
         if len(cells) > len(names):
@@ -79,7 +94,7 @@ def _json_rows(lines: Iterable[str]) -> Iterator[tuple[int, Mapping[str, Any] | 
             continue
         try:
             value = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             yield number, "not JSON: one object a line is expected"
             continue
         yield number, value if isinstance(value, dict) else "not a JSON object"
@@ -110,7 +125,10 @@ def _preference(row: Mapping[str, Any] | str, now: datetime) -> Preference:
 def _id(value: Any, name: str) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | None):
         raise ValueError(f"{name} is a {type(value).__name__}; write it as a string")
-    return "" if value is None else str(value).strip()
+    id = "" if value is None else str(value).strip()
+    if has_lone_surrogate(id):
+        raise ValueError(f"{name} holds half of a surrogate pair, which no id in the store has")
+    return id
 
 
 def _time(value: Any, now: datetime) -> datetime:

@@ -25,7 +25,7 @@ from linnet.consent.scopes import (
     state_of,
 )
 from linnet.errors import WrongUse
-from linnet.records import PURPOSES, Preference
+from linnet.records import PURPOSES, Preference, has_lone_surrogate
 from linnet.state import State, chunks
 from linnet.state import preference_scopes as scopes
 from linnet.state import preferences as table
@@ -230,6 +230,8 @@ def _word(preference: Preference) -> tuple[datetime, int]:
 
 def _checked(preference: Preference, now: datetime) -> Preference:
     """The declaration as the book keeps it; WrongUse where it means nothing."""
+    if has_lone_surrogate(preference.author_id + preference.scope):
+        raise WrongUse("an id holds half of a surrogate pair, which no id in the store has")
     if preference.state not in STATES:
         raise WrongUse(f'preference state is "{preference.state}"; it must be allow, deny or unset')
     if preference.purpose != "*" and preference.purpose not in PURPOSES:

@@ -63,7 +63,7 @@ def checked_ids(body: bytes) -> dict[str, tuple[str, ...]]:
     """{"posts": ids, "authors": ids} of a JSON body. Nothing is guessed: what is not as told is refused."""
     try:
         asked: Any = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RequestError(400, "the body is not JSON") from error
     if not isinstance(asked, dict) or not asked.keys() <= {"posts", "authors"}:
         raise RequestError(400, 'the body must be {"posts": [ids], "authors": [ids]}')

@@ -42,7 +42,7 @@ from linnet.corpus.threads import conversation_roots
 from linnet.errors import NotReady
 from linnet.lineage import write_atomically
 from linnet.posts.parts import StorePart
-from linnet.posts.store import PostStore
+from linnet.posts.store import READ_TRIES, PostStore
 from linnet.progress import SILENT, Progress
 
 WORK = "work"  # the folder of unfinished work in the stage's own
@@ -110,7 +110,7 @@ def _annotated_chunks(
     if facts.exists():
         counts = json.loads(facts.read_text(encoding="utf-8"))
     else:
-        counts = _scatter_and_annotate(store, work, config, engine, progress)
+        counts = _scattered_whole(store, work, config, engine, progress)
         write_atomically(facts, json.dumps(counts))
         shutil.rmtree(work / "scattered", ignore_errors=True)
     rows = counts["rows"]
@@ -125,6 +125,21 @@ def _annotated_chunks(
         np.concatenate([[0], np.cumsum(rows)]).astype(np.int64),
     )
     return chunks, sum(rows), counts["denied"]
+
+
+def _scattered_whole(
+    store: PostStore, work: Path, config: CurateConfig, engine: Engine, progress: Progress
+) -> dict[str, object]:
+    """Done again, on the posts as they are then, when an erasure takes files away that were being read."""
+    for tries_left in reversed(range(READ_TRIES)):
+        try:
+            return _scatter_and_annotate(store, work, config, engine, progress)
+        except FileNotFoundError:
+            if not tries_left:
+                raise
+            for name in ("scattered", "posts", "keys"):
+                shutil.rmtree(work / name, ignore_errors=True)
+    raise AssertionError("unreachable")
 
 
 def _scatter_and_annotate(

@@ -146,14 +146,16 @@ def _count(values: pl.Series) -> Counter[str]:
 def _in_reply_order(rows: pl.DataFrame, max_posts: int) -> pl.DataFrame:
     """Rows in order of documents and, inside one, of replies; `_document` numbers the documents.
 
-    `rows` are in order of root and time. Conversations of one or two posts are in reply order already.
+    `rows` are in order of root and time. A conversation of one post, or of two with its root first, is in reply
+    order already.
     """
     roots = rows[ROOT].to_numpy()
     begins = np.concatenate([[True], roots[1:] != roots[:-1]])
     starts = np.flatnonzero(begins)
     sizes = np.diff(np.append(starts, len(roots)))
     order = np.arange(len(roots))
-    for start, size in zip(starts[sizes > 2], sizes[sizes > 2], strict=True):
+    asks = (sizes > 2) | ((sizes == 2) & (rows[ROW].to_numpy()[starts] != roots[starts]))
+    for start, size in zip(starts[asks], sizes[asks], strict=True):
         thread = rows[int(start) : int(start + size)]
         inner = reply_order(thread["post_id"].to_list(), thread["reply_to"].to_list())
         order[start : start + size] = start + np.array(inner)

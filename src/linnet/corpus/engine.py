@@ -17,6 +17,7 @@ from typing import Any
 
 from linnet.errors import LinnetError, WrongUse
 from linnet.progress import SILENT, Progress
+from linnet.workspace import settings_for
 
 RUNNERS = ("native", "ray")
 _runner: str | None = None  # what Daft was started with in this process
@@ -42,11 +43,9 @@ class EngineConfig:
     @classmethod
     def from_settings(cls, settings: dict[str, Any]) -> EngineConfig:
         try:
-            return cls(**settings)
-        except TypeError as error:
-            raise WrongUse(
-                f"[engine] in linnet.toml cannot be used: {error}; it takes runner, address and workers"
-            ) from error
+            return cls(**settings_for(cls, settings))
+        except ValueError as error:
+            raise WrongUse(f"[engine] in linnet.toml cannot be used: {error}") from error
 
 
 @dataclass(frozen=True)

@@ -27,10 +27,10 @@ class MixtureConfig:
     def __post_init__(self) -> None:
         if not 0.0 <= self.language_alpha <= 1.0:
             raise ValueError(f"language_alpha is {self.language_alpha}; it must lie in 0..1")
-        if self.half_life_months < 0:
+        if not self.half_life_months >= 0:
             raise ValueError(f"half_life_months is {self.half_life_months}; it must be 0 or more")
         for language, weight in self.language_weights.items():
-            if weight < 0:
+            if not weight >= 0:
                 raise ValueError(f"language_weights: {language} is {weight}; it must be 0 or more")
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from linnet.corpus.mixture import MixtureConfig
 from linnet.corpus.privacy import PrivacyConfig
 from linnet.errors import WrongUse
+from linnet.workspace import settings_for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,18 +60,23 @@ def with_settings(config: CurateConfig, settings: Mapping[str, Any], root: Path)
     [corpus.privacy]
     handles = "mask"
     """
-    changes: dict[str, Any] = dict(settings)
     try:
+        changes = settings_for(CurateConfig, settings)
         if "mixture" in changes:
-            changes["mixture"] = MixtureConfig(**changes["mixture"])
-        if "privacy" in changes:
-            changes["privacy"] = PrivacyConfig(**changes["privacy"])
-        if "decontaminate" in changes:
-            changes["decontaminate"] = tuple(
-                _evaluation_set(root / path) for path in changes["decontaminate"]
+            changes["mixture"] = MixtureConfig(
+                **settings_for(MixtureConfig, changes["mixture"], prefix="mixture.")
             )
+        if "privacy" in changes:
+            changes["privacy"] = PrivacyConfig(
+                **settings_for(PrivacyConfig, changes["privacy"], prefix="privacy.")
+            )
+        if "decontaminate" in changes:
+            paths = changes["decontaminate"]
+            if not isinstance(paths, tuple) or not all(isinstance(path, str) for path in paths):
+                raise ValueError(f'decontaminate is {paths!r}; it must be a list of files: ["claims.jsonl"]')
+            changes["decontaminate"] = tuple(_evaluation_set(root / path) for path in paths)
         return dataclasses.replace(config, **changes)
-    except (TypeError, ValueError) as error:
+    except ValueError as error:
         raise WrongUse(f"[corpus] in linnet.toml cannot be used: {error}") from error
 
 

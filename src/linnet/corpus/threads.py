@@ -1,7 +1,8 @@
 """A document is a conversation in reply order: a post, its first reply with all that follows from it, the next.
 
 A reply whose parent is missing (withdrawn, filtered, never collected) begins a document of its own: a gap is
-never bridged. Cycles, which broken sources contain, are cut at their oldest post.
+never bridged. A reply may carry the same time as its parent or an earlier one: clocks differ, and tables may know
+days only. Cycles, which broken sources contain, are cut at their oldest post.
 """
 
 from __future__ import annotations
@@ -24,22 +25,45 @@ def conversation_roots(posts: np.ndarray, parents: np.ndarray, has_parent: np.nd
     place = np.minimum(np.searchsorted(posts[order], parents), len(posts) - 1)
     found = order[place]
     parent = np.where(has_parent & (posts[found] == parents), found, own)
-    parent = np.where(parent > own, own, parent)  # a parent that is not older is no parent
-    while True:  # pointer jumping: the depth halves each time, and parents are older, so it ends
+    parent = _without_cycles(parent)
+    while True:  # pointer jumping: the depth halves each time
         grandparent = parent[parent]
         if np.array_equal(grandparent, parent):
             return parent
         parent = grandparent
 
 
+def _without_cycles(parent: np.ndarray) -> np.ndarray:
+    """Parents (own row: none) with the oldest post of each cycle made a root."""
+    if not (parent > np.arange(len(parent))).any():
+        return parent  # a cycle goes at least once to a younger post
+    ends = parent
+    for _ in range(len(parent).bit_length()):  # so many steps up that all but roots and cycles is behind
+        ends = ends[ends]
+    parent = parent.copy()
+    seen: set[int] = set()
+    for oldest in np.unique(ends).tolist():
+        if oldest in seen:
+            continue
+        row = int(parent[oldest])
+        while row != oldest:
+            seen.add(row)
+            row = int(parent[row])
+        parent[oldest] = oldest
+    return parent
+
+
 def reply_order(post_ids: Sequence[str], reply_to: Sequence[str | None]) -> list[int]:
     """Indices of one conversation's posts (given in order of time), depth first."""
     children: dict[int, list[int]] = {}
     index = {post_id: position for position, post_id in enumerate(post_ids)}
+    parents = [
+        position if parent_id is None else index.get(parent_id, position)
+        for position, parent_id in enumerate(reply_to)
+    ]
     roots = []
-    for position, parent_id in enumerate(reply_to):
-        parent = index.get(parent_id) if parent_id is not None else None
-        if parent is None or parent >= position:
+    for position, parent in enumerate(_without_cycles(np.array(parents, dtype=np.int64)).tolist()):
+        if parent == position:
             roots.append(position)
         else:
             children.setdefault(parent, []).append(position)

@@ -16,10 +16,11 @@ from typing import Any
 
 from linnet.erasure.keys import key_id
 from linnet.errors import BadInput, WrongUse
-from linnet.workspace import Workspace
+from linnet.workspace import Workspace, settings_for
 
 LEDGER_FILE = "ledger.jsonl"
 LEDGER_IN_BACKUP = "linnet-erasures.jsonl"
+MOST_DAYS = 36_500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,19 +29,15 @@ class BackupConfig:
     backup_days: int = 30  # days after which a backup is overwritten or deleted
 
     def __post_init__(self) -> None:
-        if self.backup_days < 0:
-            raise ValueError(f"backup_days is {self.backup_days}; it must be 0 or more")
+        if not 0 <= self.backup_days <= MOST_DAYS:
+            raise ValueError(f"backup_days is {self.backup_days}; it must lie in 0..{MOST_DAYS}")
 
     @classmethod
     def of(cls, workspace: Workspace) -> BackupConfig:
         settings = workspace.settings() if workspace.settings_path.exists() else {}
-        table = settings.get("erasure", {})
-        backups = table.get("backups", [])
-        if not isinstance(backups, list) or not all(isinstance(path, str) for path in backups):
-            raise WrongUse('[erasure] backups in linnet.toml must be a list of folders: backups = ["/path"]')
         try:
-            return cls(backups=tuple(backups), backup_days=int(table.get("backup_days", 30)))
-        except (TypeError, ValueError) as error:
+            return cls(**settings_for(cls, settings.get("erasure", {})))
+        except ValueError as error:
             raise WrongUse(f"[erasure] in linnet.toml cannot be used: {error}") from error
 
 
@@ -87,6 +84,8 @@ def read_ledger(path: Path) -> list[dict[str, Any]]:
     entries = []
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{path} is no erasure ledger: it is not UTF-8") from error
     except OSError as error:
         raise BadInput(f"the ledger {path} cannot be read: {error.strerror or error}") from error
     for number, line in enumerate(lines, start=1):

@@ -51,6 +51,11 @@ class Checked:
     operator_files: list[str]  # input files in the workspace that hold it
     unreadable: list[str]
 
+    @property
+    def is_clean(self) -> bool:
+        """Nothing was found, and everything that Linnet keeps here could be looked into."""
+        return not self.found and not any(place.partition("/")[0] in OWN for place in self.unreadable)
+
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 

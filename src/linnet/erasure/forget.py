@@ -7,24 +7,27 @@
 4. Every file of the workspace is searched for bytes; the receipt says what was found and what remains.
 
 A request lies sealed in the table `erasures` until it is done, so whoever is killed, and whoever waits for a running
-build, goes on from the last finished step.
+build, goes on from the last finished step. One whose bytes are still found stays open, and all steps are done again.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import secrets
 import shutil
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from linnet.erasure.backups import copy_to_backups, write_ledger
-from linnet.erasure.check import check_workspace
+from linnet.erasure.backups import BackupConfig, copy_to_backups, write_ledger
+from linnet.erasure.check import Checked, check_workspace
 from linnet.erasure.corpus_files import erase_from_corpus
 from linnet.erasure.index_files import erase_vectors, erase_words
 from linnet.erasure.keys import seal, unseal
@@ -36,12 +39,15 @@ from linnet.errors import WorkspaceBusy, WrongUse
 from linnet.posts.physical import erase_rows
 from linnet.posts.store import PostStore
 from linnet.progress import SILENT, Progress
+from linnet.provenance.index import open_provenance
+from linnet.records import has_lone_surrogate
 from linnet.state import chunks, tombstones
 from linnet.state import erasures as table
 from linnet.workspace import Workspace
 
 REASON = "erased"
 LOCK_WAIT_SECONDS = 60.0
+TRIES = 2  # of all steps, when the check still finds bytes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +56,8 @@ class ForgetReport:
     posts: int  # that were here and went
     places: dict[str, int]
     debt: list[dict[str, Any]] = field(default_factory=list)
-    found: int = 0  # places in which the check still found bytes
+    found: int = 0  # places in which the check still found bytes; then the request stays open
+    found_at: tuple[str, ...] = ()  # paths in the workspace
     seconds: float = 0.0  # wall time of this run's steps, without the check
     check_seconds: float = 0.0  # wall time of the search for bytes
     unknown: int = 0  # ids that were not here; they are refused from now on all the same
@@ -87,11 +94,20 @@ def forget(
     posts, authors = _clean(posts), _clean(authors)
     if not posts and not authors:
         raise WrongUse("nothing to forget: name posts with --post ID or authors with --author ID")
+    BackupConfig.of(workspace)  # what is wrong there is said before anything is hidden
     store = PostStore(workspace)
-    with workspace.writing("erasure", wait_seconds=LOCK_WAIT_SECONDS):
+    wanted = _begin(workspace, store, posts, authors, progress)
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(workspace.writing("erasure", wait_seconds=LOCK_WAIT_SECONDS))
+        except WorkspaceBusy as error:
+            raise WorkspaceBusy(f"hidden everywhere already, but {error}: {REST}") from error
         for earlier in _unfinished(workspace, store, progress):
-            _run(earlier)
-        return _run(_begin(workspace, store, posts, authors, progress))
+            if earlier.id != wanted.id:
+                with suppress(WorkspaceBusy):  # it stays open, and does not hold this one up
+                    _run(earlier)
+        _refresh(wanted)
+        return _run(wanted)
 
 
 def finish_erasures(workspace: Workspace, *, progress: Progress = SILENT) -> list[str]:
@@ -104,9 +120,12 @@ def finish_erasures(workspace: Workspace, *, progress: Progress = SILENT) -> lis
         with workspace.writing("erasure"):
             for erasure in _unfinished(workspace, store, progress):
                 try:
-                    _run(erasure)
+                    report = _run(erasure)
                 except WorkspaceBusy as error:
                     waiting.append(str(error))
+                    continue
+                if report.found:
+                    waiting.append(f"bytes are still in {', '.join(report.found_at)}; it is tried again")
     except WorkspaceBusy:
         return []  # another process is at it
     return waiting
@@ -116,6 +135,8 @@ def _clean(ids: Sequence[str]) -> list[str]:
     cleaned = list(dict.fromkeys(one.strip() for one in ids))
     if "" in cleaned:
         raise WrongUse("an id to forget is empty")
+    if any(map(has_lone_surrogate, cleaned)):
+        raise WrongUse("an id to forget holds half of a surrogate pair, which no id in the store has")
     return cleaned
 
 
@@ -123,11 +144,18 @@ def _begin(
     workspace: Workspace, store: PostStore, posts: Sequence[str], authors: Sequence[str], progress: Progress
 ) -> Erasure:
     """Record the request and hide everything it reaches, in one transaction."""
+    with store.state.alone():  # no post of theirs arrives between the search for them and the record
+        progress.start("finding what goes")
+        reach = reach_of(workspace, store, posts=posts, authors=authors)
+        debt = find_debt(workspace, reach.post_ids)
+        progress.finish()
+        return _record(workspace, store, reach, debt, progress)
+
+
+def _record(
+    workspace: Workspace, store: PostStore, reach: Reach, debt: list[dict[str, Any]], progress: Progress
+) -> Erasure:
     book = store.forgotten
-    progress.start("finding what goes")
-    reach = reach_of(workspace, store, posts=posts, authors=authors)
-    debt = find_debt(workspace, reach.post_ids)
-    progress.finish()
     at = _now()
     what = {
         "posts": reach.known,
@@ -177,6 +205,13 @@ def _pending(store: PostStore) -> list[Any]:
         return list(connection.execute(query).all())
 
 
+def _refresh(erasure: Erasure) -> None:
+    """What another process did for it while this one waited."""
+    with erasure.store.state.engine.connect() as connection:
+        row = connection.execute(sa.select(table).where(table.c.id == erasure.id)).one()
+    erasure.steps_done, erasure.places, erasure.debt = list(row.steps_done), dict(row.places), list(row.debt)
+
+
 def _unfinished(workspace: Workspace, store: PostStore, progress: Progress) -> list[Erasure]:
     return [
         Erasure(
@@ -199,7 +234,8 @@ def _unfinished(workspace: Workspace, store: PostStore, progress: Progress) -> l
 
 
 def _posts(erasure: Erasure) -> dict[str, int]:
-    done = erase_rows(erasure.store, erasure.reach.post_ids, progress=erasure.progress)
+    reach = erasure.reach
+    done = erase_rows(erasure.store, reach.post_ids, author_ids=reach.author_ids, progress=erasure.progress)
     return {"posts": done.rows, "references in other posts": done.references}
 
 
@@ -219,11 +255,15 @@ def _corpus(erasure: Erasure) -> dict[str, int]:
         changed = erase_from_corpus(
             workspace.stage_path("corpus"), set(reach.post_ids), erasure.store.forgotten
         )
-        caches = drop_caches(workspace, reach.post_ids, in_corpus=reach.in_corpus > 0)
+        in_corpus = reach.in_corpus > 0 or changed["posts"] > 0
+        # A build that ran when the request came may have trained on them since.
+        debts = {debt["model"]: debt for debt in (*erasure.debt, *find_debt(workspace, reach.post_ids))}
+        erasure.debt = list(debts.values())
+        caches = drop_caches(workspace, reach.post_ids, in_corpus=in_corpus)
         provenance = 0
         for name in ("provenance", "provenance.next", "provenance.old"):
             folder = workspace.stage_path(name)
-            if reach.in_corpus and folder.exists():
+            if folder.exists() and (in_corpus or name != "provenance" or _in_provenance(folder, reach)):
                 provenance += sum(1 for path in folder.rglob("*") if path.is_file())
                 shutil.rmtree(folder)
     return {
@@ -232,6 +272,11 @@ def _corpus(erasure: Erasure) -> dict[str, int]:
         "training caches": caches["files"],
         "provenance files": provenance,
     }
+
+
+def _in_provenance(folder: Path, reach: Reach) -> bool:
+    index = open_provenance(folder)
+    return index is None or index.count_posts(reach.post_ids) > 0
 
 
 def _state(erasure: Erasure) -> dict[str, int]:
@@ -263,8 +308,29 @@ STEPS: tuple[tuple[str, Callable[[Erasure], dict[str, int]]], ...] = (
 LAST = "ids"  # waits for all others
 
 
+REST = "the rest is done by `linnet forget --finish`, by a running `linnet serve`, or by the next ingest or build"
+
+
 def _run(erasure: Erasure) -> ForgetReport:
     started = time.monotonic()
+    for tries_left in reversed(range(TRIES)):
+        _do_steps(erasure)
+        compact(erasure.store.state)
+        backups = copy_to_backups(erasure.workspace, at=erasure.requested_at)
+        erased = time.monotonic()
+        checked = check_workspace(erasure.workspace, erasure.store, erasure.reach, progress=erasure.progress)
+        if checked.is_clean:
+            break
+        if tries_left or checked.found:  # whoever held a file open, or wrote meanwhile, has let go by then
+            erasure.steps_done = []
+            _save(erasure)
+    report = _conclude(erasure, checked, backups)
+    return dataclasses.replace(
+        report, seconds=round(erased - started, 2), check_seconds=round(time.monotonic() - erased, 2)
+    )
+
+
+def _do_steps(erasure: Erasure) -> None:
     busy: list[str] = []
     for name, step in STEPS:
         if name in erasure.steps_done or (name == LAST and busy):
@@ -274,23 +340,18 @@ def _run(erasure: Erasure) -> ForgetReport:
         except WorkspaceBusy as error:
             busy.append(f"{name} ({error})")
             continue
-        erasure.places.update({place: count for place, count in counts.items() if count})
+        for place, count in counts.items():
+            if count:
+                erasure.places[place] = erasure.places.get(place, 0) + count
         erasure.steps_done.append(name)
         _save(erasure)
     if busy:
-        raise WorkspaceBusy(
-            f"hidden everywhere already, but {'; '.join(busy)}: the rest is done by `linnet forget --finish`, or by the "
-            "next ingest, build or serve"
-        )
-    return _conclude(erasure, started)
+        raise WorkspaceBusy(f"hidden everywhere already, but {'; '.join(busy)}: {REST}")
 
 
-def _conclude(erasure: Erasure, started: float) -> ForgetReport:
+def _conclude(erasure: Erasure, checked: Checked, backups: list[dict[str, Any]]) -> ForgetReport:
+    """The receipt; and the end of the request, unless bytes were found."""
     workspace, state = erasure.workspace, erasure.store.state
-    compact(state)
-    backups = copy_to_backups(workspace, at=erasure.requested_at)
-    erased = time.monotonic()
-    checked = check_workspace(workspace, erasure.store, erasure.reach, progress=erasure.progress)
     finished_at = _now()
     receipt = write_receipt(
         workspace,
@@ -310,25 +371,25 @@ def _conclude(erasure: Erasure, started: float) -> ForgetReport:
         },
     )
     owed = {"learnt": learnt_digests(erasure.reach.post_ids)} if erasure.debt else None
-    with state.engine.begin() as connection:
-        connection.execute(
-            table.update()
-            .where(table.c.id == erasure.id)
-            .values(
-                finished_at=finished_at,
-                sealed_request=seal(erasure.store.forgotten.key, owed) if owed else None,
-                places=erasure.places,
+    if not checked.found:
+        with state.engine.begin() as connection:
+            connection.execute(
+                table.update()
+                .where(table.c.id == erasure.id)
+                .values(
+                    finished_at=finished_at,
+                    sealed_request=seal(erasure.store.forgotten.key, owed) if owed else None,
+                    places=erasure.places,
+                )
             )
-        )
     return ForgetReport(
         receipt=str(receipt),
         posts=erasure.reach.known,
         places=dict(sorted(erasure.places.items())),
         debt=[{key: entry[key] for key in ("model", "why", "until")} for entry in erasure.debt],
         found=checked.found,
+        found_at=tuple(checked.found_at),
         unknown=erasure.what["posts_unknown"],
-        seconds=round(erased - started, 2),
-        check_seconds=round(time.monotonic() - erased, 2),
     )
 
 
@@ -337,7 +398,7 @@ def _save(erasure: Erasure) -> None:
         connection.execute(
             table.update()
             .where(table.c.id == erasure.id)
-            .values(steps_done=erasure.steps_done, places=erasure.places)
+            .values(steps_done=erasure.steps_done, places=erasure.places, debt=erasure.debt)
         )
 
 

@@ -29,8 +29,9 @@ def erase_words(
 
 def erase_vectors(workspace: Workspace, post_ids: Sequence[str]) -> dict[str, int]:
     out = workspace.stage_path("index")
-    if not (out / "vectors").exists():
+    if not out.exists():
         return {}
+    (out / "vectors").mkdir(exist_ok=True)  # whoever makes the first vectors holds the posts already
     with _yielding(out / "vectors"), workspace.writing("vectors", wait_seconds=VECTORS_WAIT_SECONDS):
         return purge_vectors(out, without=post_ids)
 

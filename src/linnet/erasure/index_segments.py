@@ -36,11 +36,11 @@ def term_findings(folder: Path, needles: Sequence[str]) -> Iterator[tuple[str, s
 def _terms_of(needle: str) -> Iterator[tuple[str, str]]:
     for field in ID_FIELDS:
         yield field, fold(needle) if field == "author_name" else needle
-    words = split_words(needle)
-    if len(words.body) == 1 and len(words.body[0]) >= 6 and not needle.isdigit():
-        yield "body", words.body[0]
-    if len(words.extra) == 1 and len(words.extra[0]) >= 6:
-        yield "extra", words.extra[0]
+    # A needle that is one word. A word in a longer one, such as the person whom a text mentions, is not the needle.
+    word, words = fold(needle), split_words(needle)
+    for field, found in (("body", words.body), ("extra", words.extra)):
+        if found == (word,) and len(word) >= 6 and not needle.isdigit():
+            yield field, word
 
 
 def index_parts(folder: Path) -> Parts:

@@ -52,8 +52,10 @@ def read_receipt(path: Path) -> dict[str, Any]:
         value = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise BadInput(f"there is no receipt {path}: see linnet receipt list") from error
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise BadInput(f"{path} is no receipt: {str(error).splitlines()[0]}") from error
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror or error}") from error
+    except (ValueError, RecursionError) as error:  # also UTF-8 that is none, and numbers of too many digits
+        raise BadInput(f"{path} is no receipt, or was cut off: {str(error).splitlines()[0]}") from error
     if not isinstance(value, dict):
         raise BadInput(f"{path} is no receipt: it holds no JSON object")
     return value
@@ -73,9 +75,11 @@ def verify_receipt(path: Path, workspace: Workspace | None = None) -> list[str]:
         wrong.append("the signature does not fit: it was changed after it was signed")
     if receipt.get("format") not in (None, FORMAT):
         wrong.append(f"its format is {receipt['format']}, not {FORMAT}")
-    if not receipt.get("checks"):
+    checks = receipt.get("checks")
+    if not isinstance(checks, list) or not checks or not all(isinstance(check, dict) for check in checks):
         wrong.append("no check was made")
-    for check in receipt.get("checks", []):
+        checks = []
+    for check in checks:
         if check.get("found"):
             wrong.append(f"its check {check.get('check')} still found {check['found']} places")
     own_keys = workspace is not None and keys_folder(workspace).exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from linnet.erasure.keys import unseal
 from linnet.erasure.model_debt import still_learnt
 from linnet.erasure.receipts import receipts_folder, verify_receipt
+from linnet.errors import BadInput
 from linnet.posts.forgotten import ForgottenBook
 from linnet.state import State
 from linnet.state import erasures as table
@@ -43,8 +45,15 @@ def _request(workspace: Workspace, state: State, row: Any) -> dict[str, Any]:
         "places": row.places,
         "debt": [{key: debt[key] for key in ("model", "why", "until")} for debt in debts],
         "receipt": str(path) if path.exists() else None,
-        "valid": path.exists() and not verify_receipt(path, workspace),
+        "valid": _is_valid(path, workspace),
     }
+
+
+def _is_valid(path: Path, workspace: Workspace) -> bool:
+    try:
+        return not verify_receipt(path, workspace)
+    except BadInput:  # gone, cut off or replaced
+        return False
 
 
 def _open(workspace: Workspace, state: State, row: Any) -> list[dict[str, Any]]:

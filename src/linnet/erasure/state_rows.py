@@ -12,7 +12,17 @@ import polars as pl
 import sqlalchemy as sa
 
 from linnet.erasure.request import Reach
-from linnet.state import State, chunks, forgotten, metadata, outputs, quarantine, uses
+from linnet.state import (
+    State,
+    chunks,
+    forgotten,
+    metadata,
+    outputs,
+    preference_scopes,
+    preferences,
+    quarantine,
+    uses,
+)
 
 CHECKPOINT_TRIES = 50
 REMOVED = "[removed at the author's request]"
@@ -30,7 +40,23 @@ def erase_rows_of_state(state: State, reach: Reach) -> Counter[str]:
             for column, values in (("post_id", reach.post_ids), ("author_id", reach.author_ids)):
                 if column in table.c and values:
                     counts[table.name] += _delete(connection, table, column, values)
+        counts["preferences"] += _delete_preferences_of(connection, reach.post_ids)
     return +counts
+
+
+def _delete_preferences_of(connection: sa.Connection, post_ids: Sequence[str]) -> int:
+    """What was declared for single posts: the scope names the post, and so may the source."""
+    count = 0
+    for some in chunks(list(post_ids)):
+        theirs = preference_scopes.c.scope.in_([f"post:{post_id}" for post_id in some])
+        for row in connection.execute(sa.select(preference_scopes).where(theirs)).all():
+            count += 1
+            for table in (preferences, preference_scopes):
+                key = (table.c.author_id, table.c.purpose, table.c.source)
+                connection.execute(
+                    table.delete().where(sa.tuple_(*key) == (row.author_id, row.purpose, row.source))
+                )
+    return count
 
 
 def erase_tombstones(state: State, reach: Reach) -> int:

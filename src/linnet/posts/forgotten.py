@@ -29,6 +29,7 @@ REFERENCE_COLUMNS = ("reply_to", "repost_of", "quote_of", "conversation_id")
 PSEUDONYM = "erased:"
 """How a post that stays refers to one that is gone: this and the keyed digest, so that threads keep their shape."""
 
+AT_URI = "at://"
 _WORDS = re.compile(r"[^\s\"',;<>()\[\]{}]+")
 
 
@@ -53,6 +54,11 @@ def read_or_make_key(folder: Path, name: str = KEY_FILE, size: int = KEY_BYTES) 
     if len(key) != size:
         raise BadInput(f"{path} has {len(key)} bytes instead of {size}: restore it from a backup")
     return key
+
+
+def author_in(post_id: str) -> str:
+    """Whom an AT-URI (at://AUTHOR/...) names; empty for other ids."""
+    return post_id[len(AT_URI) :].partition("/")[0] if post_id.startswith(AT_URI) else ""
 
 
 def keyed_digest(key: bytes, kind: str, value: str) -> str:
@@ -87,11 +93,16 @@ class ForgottenBook:
         return PSEUDONYM + self.digest("post", post_id)
 
     def among(self, kind: str, values: Iterable[str]) -> set[str]:
-        """Those of `values` ("post" ids or "author" ids) that were erased."""
-        held = self._digests().get(kind)
-        if not held:
+        """Those of `values` ("post" ids or "author" ids) that were erased, and ids of posts that name an erased author."""
+        digests = self._digests()
+        held, authors = digests.get(kind), digests.get("author") if kind == "post" else None
+        if not held and not authors:
             return set()
-        return {value for value in set(values) if self.digest(kind, value) in held}
+        asked = set(values)
+        found = {value for value in asked if self.digest(kind, value) in held} if held else set()
+        if authors:
+            found.update(i for i in asked if (a := author_in(i)) and self.digest("author", a) in authors)
+        return found
 
     def when(self, kind: str, value: str) -> str | None:
         """When it was erased, or None."""

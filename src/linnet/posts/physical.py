@@ -15,7 +15,7 @@ import polars as pl
 import pyarrow as pa
 from deltalake import DeltaTable, WriterProperties, write_deltalake
 
-from linnet.posts.forgotten import REFERENCE_COLUMNS
+from linnet.posts.forgotten import AT_URI, REFERENCE_COLUMNS
 from linnet.posts.store import TABLE_SCHEMA, PostStore
 from linnet.progress import SILENT, Progress
 
@@ -30,10 +30,20 @@ class PhysicalDeletion:
     files_removed: int
 
 
-def holding(store: PostStore, post_ids: Collection[str]) -> tuple[int, int]:
-    """How many rows of the table are these posts, and how many others refer to them."""
+def holding(store: PostStore, post_ids: Collection[str], author_ids: Collection[str] = ()) -> tuple[int, int]:
+    """How many rows of the table are these posts, and how many others refer to them or to others of their authors."""
     gone = list(post_ids)
-    refers = pl.any_horizontal([pl.col(name).is_in(gone).fill_null(False) for name in REFERENCE_COLUMNS])
+    by_name = [f"{AT_URI}{author}/" for author in author_ids]
+    refers = pl.any_horizontal(
+        [
+            test.fill_null(False)
+            for name in REFERENCE_COLUMNS
+            for test in (
+                pl.col(name).is_in(gone),
+                *(pl.col(name).str.starts_with(start) for start in by_name),
+            )
+        ]
+    )
     theirs = pl.col("post_id").is_in(gone)
     counts = store.collect(
         lambda rows: rows.select(theirs.sum().alias("rows"), (refers & ~theirs).sum().alias("refers"))
@@ -42,13 +52,18 @@ def holding(store: PostStore, post_ids: Collection[str]) -> tuple[int, int]:
 
 
 def erase_rows(
-    store: PostStore, post_ids: Collection[str], *, progress: Progress = SILENT
+    store: PostStore,
+    post_ids: Collection[str],
+    *,
+    author_ids: Collection[str] = (),
+    progress: Progress = SILENT,
 ) -> PhysicalDeletion:
     """Doing it again does no harm: old files and logs that an interruption left are removed then."""
     if not store.exists():
         return PhysicalDeletion(rows=0, references=0, files_removed=0)
-    with store.state.alone():  # no other process changes the table; readers may go on
-        rows, references = holding(store, post_ids)
+    # No other process changes the table, nor makes files for it that nothing names yet; readers may go on.
+    with store.state.rewriting(), store.state.alone():
+        rows, references = holding(store, post_ids, author_ids)
         if rows or references:
             _write_without(store, set(post_ids), progress)
         return PhysicalDeletion(rows=rows, references=references, files_removed=remove_old_files(store))

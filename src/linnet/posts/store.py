@@ -7,7 +7,7 @@ goes. The text column has no statistics, so no post's text ends up in the table'
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import polars as pl
 import pyarrow as pa
 import sqlalchemy as sa
 from deltalake import DeltaTable, write_deltalake
+from deltalake.exceptions import DeltaError
 from sqlalchemy.dialects.sqlite import insert
 
 from linnet.consent.preferences import PreferenceBook
@@ -48,6 +49,7 @@ SMALL_FILES_BEFORE_COMPACTION = 32  # while posts stream in; small is under half
 LIVE_FILE_BYTES = (
     8 * 1024 * 1024
 )  # what a stream's files are merged into: rewriting one takes a fraction of a second
+READ_TRIES = 5  # of a read whose files an erasure takes away
 IDS_A_PURGE = 5_000  # one pass over the files for so many ids
 KEPT_FOR_READERS_HOURS = 1  # replaced files: another process may be in the middle of reading them
 
@@ -146,13 +148,25 @@ class PostStore:
         )
 
     def _snapshot(self) -> _Snapshot:
-        stale = self._stale_digests()  # before and after: a row is one of these until it is out of the table
-        table = DeltaTable(str(self.path))
-        return _Snapshot(table, frozenset(stale | self._stale_digests()))
+        marked = self._marked()  # before and after: a row is one of these until it is out of the table
+        table = self._opened()
+        return _Snapshot(table, _replaced(table, marked | self._marked()))
 
-    def _stale_digests(self) -> set[int]:
+    def _opened(self) -> DeltaTable:
+        """For readers: an erasure may remove old parts of the table's log just while it is read."""
+        for tries_left in reversed(range(READ_TRIES)):
+            try:
+                return DeltaTable(str(self.path))
+            except DeltaError as error:
+                if not tries_left or not _is_missing_file(error):
+                    raise
+        raise AssertionError("unreachable")
+
+    def _marked(self) -> set[tuple[int, int]]:
+        """(digest, seq) of rows that the append of `seq` takes the place of."""
         with self.state.engine.connect() as connection:
-            return set(connection.execute(sa.select(stale_rows.c.digest)).scalars())
+            rows = connection.execute(sa.select(stale_rows.c.digest, stale_rows.c.seq))
+            return {(row.digest, row.seq) for row in rows}
 
     def _scan(self, snapshot: _Snapshot | None = None) -> pl.LazyFrame:
         """The rows of the table now, or as `snapshot` has them, without those that newer ones replaced.
@@ -174,12 +188,14 @@ class PostStore:
         An erasure leaves no old files for readers: one that it took away before this read opened it is found
         missing, and the read is done again on the table that took its place.
         """
-        try:
-            return query(self._scan(snapshot)).collect()
-        except (OSError, pl.exceptions.ComputeError) as error:
-            if not _is_missing_file(error):
-                raise
-            return query(self._scan()).collect()
+        for tries_left in reversed(range(READ_TRIES)):
+            try:
+                return query(self._scan(snapshot)).collect()
+            except (OSError, pl.exceptions.ComputeError) as error:
+                if not tries_left or not _is_missing_file(error):
+                    raise
+                snapshot = None
+        raise AssertionError("unreachable")
 
     def _allowed(self, rows: pl.DataFrame, *, purpose: str, reader: str | None) -> pl.DataFrame:
         """Rows that the resolver allows."""
@@ -216,7 +232,27 @@ class PostStore:
         if purpose == "moderate" or not originals:
             return rows
         hidden = self._hidden(originals, purpose=purpose, reader=reader)
+        reposts = dict(
+            rows.filter(pl.col("repost_of").is_not_null()).select("post_id", "repost_of").iter_rows()
+        )
+        rows = rows.filter(~pl.col("post_id").is_in(list(self._of_edited(reposts))))
         return rows.filter(~pl.col("repost_of").is_in(hidden).fill_null(False))
+
+    def _of_edited(self, reposts: Mapping[str, str]) -> set[str]:
+        """Those reposts (id -> id of the original) that repeat words which their original does not have any more."""
+        changed = {post_id for post_id, _ in self.superseded_versions(sorted(set(reposts.values())))}
+        if not changed or not self.exists():
+            return set()
+        asked = [*changed, *(repost for repost, original in reposts.items() if original in changed)]
+        found = self.collect(
+            lambda rows: rows.filter(pl.col("post_id").is_in(asked)).select("post_id", "text")
+        )
+        text = dict(found.iter_rows())
+        return {
+            repost
+            for repost, original in reposts.items()
+            if original in changed and original in text and not _repeats(text.get(repost, ""), text[original])
+        }
 
     def _hidden(self, post_ids: Sequence[str], *, purpose: str, reader: str | None) -> set[str]:
         """Those of `post_ids` that were withdrawn, or stand here and may not be used; not the unknown ones."""
@@ -304,6 +340,9 @@ class PostStore:
         withheld |= self.forgotten.among("post", ids)
         originals = {one.repost_of for one in candidates if one.repost_of is not None}
         hidden = self._hidden(sorted(originals), purpose=purpose, reader=reader) if originals else set()
+        outdated = self._of_edited(
+            {one.post_id: one.repost_of for one in candidates if one.repost_of is not None}
+        )
         rows = pl.DataFrame(
             {
                 "post_id": ids,
@@ -319,7 +358,7 @@ class PostStore:
         return {
             post_id
             for post_id, original in shown.select("post_id", "repost_of").iter_rows()
-            if post_id not in withheld and original not in hidden
+            if post_id not in withheld and original not in hidden and post_id not in outdated
         }
 
     def _sources(self, post_ids: Sequence[str], purpose: str) -> list[str]:
@@ -354,12 +393,12 @@ class PostStore:
         """Add posts (columns: POST_SCHEMA and digest). One atomic commit, however large the table is.
 
         `replaced` names the versions (post_id, digest) in the table that some of `posts` take the place of. Reads
-        leave them out from this instant; `purge` takes their rows out.
+        leave them out as soon as the new ones are there; `purge` takes their rows out.
         """
         self._defaults_seq()  # what the settings are at the first posts is no change later
         with self.state.change() as seq, _full_disk_is_said(self.path):
             if replaced:
-                stale = [{"post_id": post_id, "digest": digest} for post_id, digest in replaced]
+                stale = [{"post_id": post_id, "digest": digest, "seq": seq} for post_id, digest in replaced]
                 edited = [{"post_id": post_id, "seq": seq} for post_id, _ in replaced]
                 with self.state.engine.begin() as connection:
                     connection.execute(insert(stale_rows).on_conflict_do_nothing(), stale)
@@ -470,21 +509,16 @@ class PostStore:
             return (connection.execute(deleted).scalar() or 0) + (connection.execute(replaced).scalar() or 0)
 
     def restore_unreplaced(self) -> list[int]:
-        """Bring back versions whose replacement a crash kept out. Returns the digests of those that were replaced."""
+        """Forget the marks of an append that a crash kept out. Returns the digests of rows that were replaced."""
         with self.state.alone():  # an append marks what it replaces just before it writes
-            with self.state.engine.connect() as connection:
-                marked = {(row.post_id, row.digest) for row in connection.execute(sa.select(stale_rows))}
+            marked = self._marked()
             if not marked or not self.exists():
                 return []
-            digests = {digest for _, digest in marked}
-            standing = set(self.known_versions().filter(
-                pl.col("post_id").is_in({post_id for post_id, _ in marked})
-            )["post_id"])  # fmt: skip
-            deleted = self.tombstoned([post_id for post_id, _ in marked])
-            alone = [digest for post_id, digest in marked if post_id not in standing | deleted]
-            if alone:
-                self._forget_stale(alone)
-        return sorted(digests.difference(alone))
+            replaced = _replaced(DeltaTable(str(self.path)), marked)
+            unreplaced = {digest for digest, _ in marked} - replaced
+            if unreplaced:
+                self._forget_stale(sorted(unreplaced))
+        return sorted(replaced)
 
     def _forget_stale(self, digests: Sequence[int]) -> None:
         with self.state.engine.begin() as connection:
@@ -495,7 +529,7 @@ class PostStore:
         digests = self.restore_unreplaced()
         if not digests:
             return
-        with _full_disk_is_said(self.path):
+        with self.state.rewriting(), _full_disk_is_said(self.path):
             table = DeltaTable(str(self.path))
             for some in chunks(digests, IDS_A_PURGE):  # type: ignore[arg-type]
                 table.delete(f"digest IN ({', '.join(map(str, some))})")
@@ -509,7 +543,7 @@ class PostStore:
             waiting = list(connection.execute(query).scalars())
         if not waiting:
             return
-        with _full_disk_is_said(self.path):
+        with self.state.rewriting(), _full_disk_is_said(self.path):
             if self.exists():
                 table = DeltaTable(str(self.path))
                 for some in chunks(waiting, IDS_A_PURGE):
@@ -524,14 +558,17 @@ class PostStore:
         """As `tidy`, in a fraction of a second: while posts stream in, many small files become one of some MB."""
         if not self.exists():
             return
-        table = DeltaTable(str(self.path))
-        sizes = table.get_add_actions(flatten=True)["size_bytes"].to_pylist()
-        if sum(size < LIVE_FILE_BYTES // 2 for size in sizes) > SMALL_FILES_BEFORE_COMPACTION:
-            table.optimize.compact(target_size=LIVE_FILE_BYTES)
+        with self.state.rewriting():
+            table = DeltaTable(str(self.path))
+            sizes = table.get_add_actions(flatten=True)["size_bytes"].to_pylist()
+            if sum(size < LIVE_FILE_BYTES // 2 for size in sizes) > SMALL_FILES_BEFORE_COMPACTION:
+                table.optimize.compact(target_size=LIVE_FILE_BYTES)
 
     def tidy(self) -> None:
         """Merge small files when there are many of them."""
-        if self.exists():
+        if not self.exists():
+            return
+        with self.state.rewriting():
             table = DeltaTable(str(self.path))
             if len(table.file_uris()) > FILES_BEFORE_COMPACTION:
                 table.optimize.compact()
@@ -545,8 +582,22 @@ def _stamped(posts: pl.DataFrame, seq: int) -> pa.Table:
     return stamped.select(TABLE_SCHEMA.names).to_arrow().cast(TABLE_SCHEMA)
 
 
+def _replaced(table: DeltaTable, marked: set[tuple[int, int]]) -> frozenset[int]:
+    """The digests of those marked rows whose replacement is in the table: before that they stand."""
+    if not marked:
+        return frozenset()
+    newest = max((seq for seq in table.get_add_actions(flatten=True)["max.seq"].to_pylist()), default=0)
+    return frozenset(digest for digest, seq in marked if seq <= newest)
+
+
+def _repeats(repost: str, original: str) -> bool:
+    """Whether a repost says nothing but the words of its original: none, all of them, or `RT @name: ` and them."""
+    return repost in ("", original) or (repost.startswith("RT @") and repost.endswith(": " + original))
+
+
 def _is_missing_file(error: Exception) -> bool:
-    return isinstance(error, FileNotFoundError) or "No such file" in str(error)
+    said = str(error).lower()
+    return isinstance(error, FileNotFoundError) or "no such file" in said or "file not found" in said
 
 
 def _sql_text(value: str) -> str:

@@ -175,6 +175,8 @@ def purge_words(
     before = len(list(folder.iterdir()))
     config = dataclasses.replace(IndexConfig(), commit_rows=1 << 62)
     report = sync_lexical(feed, out, config=config, progress=progress, rebuild=True)
+    for path in orphaned_segments(folder):  # what was there before the writer could not know
+        path.unlink(missing_ok=True)
     return {"posts": held, "posts kept": report.total, "files before": before}
 
 

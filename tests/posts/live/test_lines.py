@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -165,3 +166,25 @@ def test_a_server_that_is_not_there_is_given_up(workspace: Workspace) -> None:
         run(f"ws://127.0.0.1:{server.port}/subscribe", workspace, patient)
     with SmallServer([[]], not_found) as server, pytest.raises(BadInput, match="HTTP 404"):
         run(f"http://127.0.0.1:{server.port}/api/v1/streaming/public", workspace, patient)
+
+
+def test_a_pipe_or_a_device_is_no_file_that_grows(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for url in (f"tail:{tmp_path}/pipe", f"{tmp_path}/pipe", "/dev/zero"):
+        with pytest.raises(WrongUse, match="a pipe or a device"):
+            open_stream(url, CONFIG)
+
+
+@pytest.mark.parametrize("seconds", [0.0, -1.0, float("nan")])
+def test_a_time_that_means_nothing(seconds: float) -> None:
+    for name in ("until_idle_seconds", "max_seconds"):
+        with pytest.raises(WrongUse, match=name):
+            ListenConfig(**{name: seconds})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "url", ["wss://ann:secret@h:1/subscribe?t=secret", "https://ann:secret@h:1/api/v1/streaming/public?access_token=secret", "tcp://ann:secret@h:1"]
+)  # fmt: skip
+def test_passwords_and_tokens_are_not_kept(url: str) -> None:
+    key = open_stream(url, CONFIG).key
+    assert "secret" not in key and "ann" not in key and "h:1" in key

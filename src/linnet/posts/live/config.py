@@ -29,5 +29,5 @@ class ListenConfig:
                 raise WrongUse(f"{name} is {getattr(self, name)}; it must be more than 0")
         for name in ("until_idle_seconds", "max_seconds"):
             value = getattr(self, name)
-            if value is not None and value <= 0:
+            if value is not None and not value > 0:
                 raise WrongUse(f"{name} is {value}; it must be more than 0")

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from linnet.posts.live.config import ListenConfig
-from linnet.posts.live.stream import Message, Opened, Taken
+from linnet.posts.live.stream import Message, Opened, Taken, host_of
 from linnet.posts.live.values import sort_value
 from linnet.posts.live.websocket import TooLarge, websocket_messages
 from linnet.posts.sources.batches import BatchBuilder
@@ -52,7 +52,7 @@ class JetstreamStream:
 
     def __init__(self, url: str, config: ListenConfig) -> None:
         self._parts = urlsplit(url)
-        self.key = urlunsplit(self._parts._replace(query="", fragment=""))
+        self.key = urlunsplit(self._parts._replace(netloc=host_of(self._parts), query="", fragment=""))
         self._config = config
         self._format = LiveJetstream()
         self.deleted_authors = self._format.deleted_authors

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from linnet.posts.live.config import ListenConfig
 from linnet.posts.live.jetstream import LiveJetstream
 from linnet.posts.live.line_formats import AnyLine
-from linnet.posts.live.stream import Disconnected, Message, Opened, Taken, moment_of_arrival
+from linnet.posts.live.stream import Disconnected, Message, Opened, Taken, host_of, moment_of_arrival
 from linnet.posts.live.values import sort_value
 from linnet.posts.live.websocket import reason_of
 from linnet.posts.sources.batches import BatchBuilder
@@ -69,7 +69,7 @@ class LineStream:
 class TcpLines(LineStream):
     def __init__(self, url: str, config: ListenConfig) -> None:
         parts = urlsplit(url)
-        super().__init__(f"tcp://{parts.netloc}", config)
+        super().__init__(f"tcp://{host_of(parts)}", config)
         self._host, self._port = parts.hostname, parts.port
 
     async def read(self, cursor: str | None) -> AsyncIterator[Message | Opened]:

@@ -14,7 +14,7 @@ import orjson
 
 from linnet.posts.live.config import ListenConfig
 from linnet.posts.live.server_sent_events import server_sent_events
-from linnet.posts.live.stream import Message, Opened, Taken, moment_of_arrival
+from linnet.posts.live.stream import Message, Opened, Taken, host_of, moment_of_arrival
 from linnet.posts.live.values import sort_value
 from linnet.posts.live.websocket import websocket_messages
 from linnet.posts.sources.batches import BatchBuilder
@@ -59,7 +59,7 @@ class MastodonStream:
         wanted = [
             f"{name}={value}" for name, value in parse_qsl(parts.query) if name in ("stream", "tag", "list")
         ]
-        self.key = urlunsplit(parts._replace(query="&".join(wanted), fragment=""))
+        self.key = urlunsplit(parts._replace(netloc=host_of(parts), query="&".join(wanted), fragment=""))
         self._format = LiveMastodon()
         self.deleted_authors: list[str] = []
         self.notes: list[str] = []

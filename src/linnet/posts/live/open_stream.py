@@ -62,6 +62,10 @@ def _tail(url: str, scheme: str, parts: SplitResult, config: ListenConfig, proto
         raise WrongUse(f"{url} is neither a URL nor a file; {_HOW}")
     if not path.name or path.is_dir():
         raise WrongUse(f"{url} names no file; {_HOW}")
+    if path.exists() and not path.is_file():
+        raise WrongUse(
+            f"{url} is a pipe or a device, not a file that grows; lines of a program come over tcp://HOST:PORT"
+        )
     _check(protocol, "lines", url)
     from linnet.posts.live.tail import TailedFile
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Protocol
+from urllib.parse import SplitResult
 
 from linnet.posts.sources.batches import BatchBuilder
 
@@ -44,8 +45,13 @@ class Taken:
     event_at: int | None = None  # microseconds: when the network saw it
 
 
+def host_of(parts: SplitResult) -> str:
+    """HOST:PORT of a URL without the name and the password that may stand there: nothing of them is kept or shown."""
+    return parts.netloc.rpartition("@")[2]
+
+
 class Stream(Protocol):
-    key: str  # the URL without its query: what its cursor is kept under
+    key: str  # the URL without its query and without a password: what its cursor is kept under
     protocol: str
     notes: list[str]  # what the person should know, each once
     deleted_authors: list[str]  # whose account is gone for good, since this was last emptied
