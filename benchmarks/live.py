@@ -292,8 +292,8 @@ def drill(rate: float, seconds: float, kills: int, seed: int, folder: Path) -> d
             down.append((killed, time.time()))
         while not truth.finished:
             time.sleep(0.1)
-        sent_seconds = time.time() - began
         newest = truth.lines[-1][0]
+        sent_seconds = (newest - truth.lines[0][0]) / 1e6  # their times are when the server sent them
         while cursor_of(workspace, url)[0] < newest and time.time() < began + seconds + 120:
             time.sleep(0.05)
         caught_up = time.time() - began

@@ -8,7 +8,7 @@ import pytest
 
 from linnet.corpus.engine import EngineConfig
 from linnet.corpus.settings import CurateConfig, with_settings
-from linnet.erasure.backups import BackupConfig
+from linnet.erasure.backups import ErasureConfig
 from linnet.errors import WrongUse
 from linnet.pipeline import recipe_of
 from linnet.posts.store import PostStore
@@ -74,7 +74,7 @@ def test_a_setting_that_means_nothing(tmp_path, text, says):
     with pytest.raises(WrongUse, match=says) as error:
         _ = PostStore(workspace).defaults
         EngineConfig.from_settings(workspace.settings().get("engine", {}))
-        BackupConfig.of(workspace)
+        ErasureConfig.of(workspace)
         recipe_of(workspace, "pico")
     assert text.split("]")[0].split(".")[0].rstrip("]") + "] in linnet.toml" in str(error.value)
     assert "\n" not in str(error.value)

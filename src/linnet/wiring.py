@@ -311,7 +311,7 @@ class Platform:
         post, steps = self._trace_arrival(post_id)
         if post is not None:
             steps += [self._trace_consent(post), *self._trace_model(post_id)]
-        steps += self._trace_index(post_id)
+        steps += self._trace_index(post_id, stands=post is not None)
         steps += self._trace_uses(post_id)
         return {"post_id": post_id, "steps": steps}
 
@@ -430,16 +430,19 @@ class Platform:
                 steps.append(_step(stage, "done", detail, at=manifest.finished_at, facts=facts))
         return steps
 
-    def _trace_index(self, post_id: str) -> list[dict[str, Any]]:
+    def _trace_index(self, post_id: str, *, stands: bool) -> list[dict[str, Any]]:
         snapshot = self.index.lexical.snapshot()
         held = {
             "words": snapshot is not None and snapshot.holds(post_id),
             "vectors": self.index.vectors(self.embedder).vectors_of([post_id]).num_rows > 0,
         }
-        return [
-            _step(name, "done" if has else "waiting", "in it" if has else "not in it")
-            for name, has in held.items()
-        ]
+        told = {
+            (True, True): ("done", "in it"),
+            (True, False): ("waiting", "not in it"),
+            (False, True): ("waiting", "hidden from every search; leaves it with the next update"),
+            (False, False): ("denied", "not in it any more"),
+        }
+        return [_step(name, *told[stands, has]) for name, has in held.items()]
 
     def _trace_uses(self, post_id: str) -> list[dict[str, Any]]:
         with self.store.state.engine.connect() as connection:

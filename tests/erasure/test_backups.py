@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from linnet.erasure import forget
-from linnet.erasure.backups import BackupConfig, read_ledger
+from linnet.erasure.backups import ErasureConfig, read_ledger
 from linnet.erasure.checker import find_bytes
 from linnet.erasure.replay import replay_ledger
 from linnet.errors import BadInput, WrongUse
@@ -66,8 +66,8 @@ def test_a_ledger_cut_off_in_its_last_line_is_read(tmp_path: Path) -> None:
 
 
 def test_settings(tmp_path: Path) -> None:
-    assert BackupConfig().backups == ()
+    assert ErasureConfig().backups == ()
     workspace = init_workspace(tmp_path / "w")
     workspace.settings_path.write_text('[erasure]\nbackups = "/one"\n')
     with pytest.raises(WrongUse, match="must be a list"):
-        BackupConfig.of(workspace)
+        ErasureConfig.of(workspace)

@@ -33,6 +33,9 @@ def forget(
             "--replay", metavar="LEDGER", help="Erase again, in a restored backup, what a ledger names."
         ),
     ] = None,
+    withdrawn: Annotated[
+        bool, typer.Option("--withdrawn", help="Every post that was deleted and is hidden until now.")
+    ] = False,
     finish: Annotated[bool, typer.Option("--finish", help="Finish requests that were interrupted.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -41,9 +44,11 @@ def forget(
     from linnet.progress import terminal_progress
 
     workspace = workspace_of(context)
-    modes = [bool(post or author), bool(check), replay is not None, finish]
+    modes = [bool(post or author), bool(check), replay is not None, withdrawn, finish]
     if sum(modes) != 1:
-        raise WrongUse("choose one of: --post/--author ID, --check TEXT, --replay LEDGER, --finish")
+        raise WrongUse(
+            "choose one of: --post/--author ID, --withdrawn, --check TEXT, --replay LEDGER, --finish"
+        )
     if not all(text.strip() for text in check or ()):
         raise WrongUse("the text to look for is empty")
     with terminal_progress() as progress:
@@ -57,6 +62,10 @@ def forget(
             from linnet.erasure.replay import replay_ledger
 
             report: Any = replay_ledger(workspace, replay, progress=progress)
+        elif withdrawn:
+            from linnet.erasure import ForgetReport, erase_withdrawn
+
+            report = erase_withdrawn(workspace, progress=progress) or ForgetReport.nothing()
         else:
             from linnet.erasure import forget as run_forget
 
@@ -78,7 +87,7 @@ def _told(report: Any) -> str:
     lines += [
         f"remains in the model {debt['model']} ({debt['why']}) until {debt['until']}" for debt in report.debt
     ]
-    return "\n".join([*lines, f"receipt: {report.receipt}"])
+    return "\n".join([*lines, *([f"receipt: {report.receipt}"] if report.receipt else [])])
 
 
 def _check(workspace: Any, texts: list[str], as_json: bool, progress: Any) -> None:

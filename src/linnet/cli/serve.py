@@ -59,11 +59,11 @@ FINISH_SECONDS_AT_MOST = 600.0
 
 
 def start_finishing(workspace: Any) -> None:
-    """A thread that finishes erasures which a build, or a file still in use, held up."""
+    """A thread that finishes erasures which a build, or a file still in use, held up, and erases what was deleted."""
     import threading
     import time
 
-    from linnet.erasure import finish_erasures
+    from linnet.erasure import erase_withdrawn_when_due, finish_erasures
 
     def finish_forever() -> None:
         wait = FINISH_SECONDS
@@ -71,6 +71,7 @@ def start_finishing(workspace: Any) -> None:
             time.sleep(wait)
             try:
                 waiting = finish_erasures(workspace)
+                erase_withdrawn_when_due(workspace)
             except Exception as error:  # said, and tried again: the service goes on without it
                 waiting = [f"{type(error).__name__}: {error}"]
             for one in waiting:

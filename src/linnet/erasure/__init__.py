@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from linnet.erasure.forget import ForgetReport, finish_erasures, forget
+from linnet.erasure.withdrawn import erase_withdrawn, erase_withdrawn_when_due
 
-__all__ = ["ForgetReport", "finish_erasures", "forget"]
+__all__ = ["ForgetReport", "erase_withdrawn", "erase_withdrawn_when_due", "finish_erasures", "forget"]

@@ -24,16 +24,21 @@ MOST_DAYS = 36_500
 
 
 @dataclass(frozen=True, kw_only=True)
-class BackupConfig:
+class ErasureConfig:
+    """The [erasure] table of linnet.toml."""
+
     backups: tuple[str, ...] = ()  # folders that hold backups of the workspace
     backup_days: int = 30  # days after which a backup is overwritten or deleted
+    withdrawn_hours: float = 24.0  # how long deleted posts wait until `linnet serve` erases them; 0: for good
 
     def __post_init__(self) -> None:
+        if not 0 <= self.withdrawn_hours <= 24 * MOST_DAYS:
+            raise ValueError(f"withdrawn_hours is {self.withdrawn_hours}; it must be 0 or more")
         if not 0 <= self.backup_days <= MOST_DAYS:
             raise ValueError(f"backup_days is {self.backup_days}; it must lie in 0..{MOST_DAYS}")
 
     @classmethod
-    def of(cls, workspace: Workspace) -> BackupConfig:
+    def of(cls, workspace: Workspace) -> ErasureConfig:
         settings = workspace.settings() if workspace.settings_path.exists() else {}
         try:
             return cls(**settings_for(cls, settings.get("erasure", {})))
@@ -55,7 +60,7 @@ def write_ledger(
 
 def copy_to_backups(workspace: Workspace, *, at: str) -> list[dict[str, Any]]:
     """Bring the ledger to every backup folder that can be reached; says until when each holds the bytes."""
-    config = BackupConfig.of(workspace)
+    config = ErasureConfig.of(workspace)
     entries = read_ledger(ledger_path(workspace)) if ledger_path(workspace).exists() else []
     until = (datetime.fromisoformat(at) + timedelta(days=config.backup_days)).astimezone(UTC)
     remains = []

@@ -26,7 +26,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from linnet.erasure.backups import BackupConfig, copy_to_backups, write_ledger
+from linnet.erasure.backups import ErasureConfig, copy_to_backups, write_ledger
 from linnet.erasure.check import Checked, check_workspace
 from linnet.erasure.corpus_files import erase_from_corpus
 from linnet.erasure.index_files import erase_vectors, erase_words
@@ -62,6 +62,11 @@ class ForgetReport:
     check_seconds: float = 0.0  # wall time of the search for bytes
     unknown: int = 0  # ids that were not here; they are refused from now on all the same
 
+    @classmethod
+    def nothing(cls) -> ForgetReport:
+        """There was nothing to erase, and there is no receipt."""
+        return cls(receipt="", posts=0, places={})
+
 
 @dataclass(kw_only=True)
 class Erasure:
@@ -94,7 +99,7 @@ def forget(
     posts, authors = _clean(posts), _clean(authors)
     if not posts and not authors:
         raise WrongUse("nothing to forget: name posts with --post ID or authors with --author ID")
-    BackupConfig.of(workspace)  # what is wrong there is said before anything is hidden
+    ErasureConfig.of(workspace)  # what is wrong there is said before anything is hidden
     store = PostStore(workspace)
     wanted = _begin(workspace, store, posts, authors, progress)
     with ExitStack() as stack:
