@@ -25,21 +25,6 @@ from tests.factories import NOON, make_batch, make_post
 NEEDLES = [CANARY, GONE_AUTHOR, GONE_NAME, *GONE_POSTS]
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("erasure") / "platform"
-    make_platform(folder)
-    return folder
-
-
-@pytest.fixture
-def workspace(template: Path, tmp_path: Path) -> Workspace:
-    import shutil
-
-    shutil.copytree(template, tmp_path / "w")
-    return Workspace(tmp_path / "w")
-
-
 def places_of(workspace: Workspace, needles: list[str]) -> set[str]:
     return {finding.path.partition("/")[0] for finding in find_bytes(workspace.root, needles)}
 

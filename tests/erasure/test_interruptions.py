@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -21,7 +20,7 @@ from linnet.posts.store import PostStore
 from linnet.retrieval.hybrid import HybridRetriever
 from linnet.retrieval.index import open_index
 from linnet.workspace import Workspace
-from tests.erasure.platform import CANARY, GONE_AUTHOR, GONE_NAME, GONE_POSTS, make_platform
+from tests.erasure.platform import CANARY, GONE_AUTHOR, GONE_NAME, GONE_POSTS
 from tests.retrieval.fakes import WordEmbedder
 
 NEEDLES = [CANARY, GONE_AUTHOR, GONE_NAME, *GONE_POSTS]
@@ -51,19 +50,6 @@ if name == "in the receipt":
     module.write_receipt = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 run(Workspace(Path(sys.argv[1])), authors=[sys.argv[3]])
 """
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("erasure") / "platform"
-    make_platform(folder)
-    return folder
-
-
-@pytest.fixture
-def workspace(template: Path, tmp_path: Path) -> Workspace:
-    shutil.copytree(template, tmp_path / "w")
-    return Workspace(tmp_path / "w")
 
 
 MOMENTS = ["before posts", *[f"after {name}" for name, _ in STEPS], "in the receipt"]

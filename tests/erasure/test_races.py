@@ -24,25 +24,12 @@ from linnet.records import Deletion, Rejection
 from linnet.retrieval.index import sync_vectors
 from linnet.training.learnt import write_learnt
 from linnet.workspace import Workspace
-from tests.erasure.platform import CANARY, GONE_AUTHOR, GONE_NAME, GONE_POSTS, make_platform
+from tests.erasure.platform import CANARY, GONE_AUTHOR, GONE_NAME, GONE_POSTS
 from tests.factories import make_batch, make_post
 from tests.retrieval.fakes import WordEmbedder
 
 NEEDLES = [CANARY, GONE_AUTHOR, GONE_NAME, *GONE_POSTS]
 MODULE = "linnet.erasure.forget"
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("erasure") / "platform"
-    make_platform(folder)
-    return folder
-
-
-@pytest.fixture
-def workspace(template: Path, tmp_path: Path) -> Workspace:
-    shutil.copytree(template, tmp_path / "w")
-    return Workspace(tmp_path / "w")
 
 
 def test_a_post_that_arrives_while_the_request_is_recorded(

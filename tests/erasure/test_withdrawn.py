@@ -13,13 +13,7 @@ from linnet.erasure.receipts import verify_receipt
 from linnet.posts.store import PostStore
 from linnet.records import Deletion
 from linnet.workspace import Workspace
-from tests.erasure.platform import CANARY, GONE_POSTS, make_platform
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    make_platform(tmp_path / "w")
-    return Workspace(tmp_path / "w")
+from tests.erasure.platform import CANARY, GONE_POSTS
 
 
 def test_deleted_posts_leave_every_file(workspace: Workspace) -> None:
