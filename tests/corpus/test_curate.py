@@ -112,11 +112,11 @@ def test_an_interrupted_run_goes_on_and_gives_the_same(tmp_path, monkeypatch):
     calls = []
     real = annotate_module.annotate
 
-    def dies_at_the_third(*arguments):
+    def dies_at_the_third(*arguments, **settings):
         calls.append(arguments)
         if len(calls) == 3:
             raise KeyboardInterrupt
-        return real(*arguments)
+        return real(*arguments, **settings)
 
     monkeypatch.setattr(annotate_module, "annotate", dies_at_the_third)
     with pytest.raises(KeyboardInterrupt):

@@ -36,18 +36,29 @@ class Annotated:
 
 
 def annotate_chunk(
-    parcels: Sequence[Parcel], privacy: PrivacyConfig, windows: Path | None, posts_out: Path, keys_out: Path
+    parcels: Sequence[Parcel],
+    privacy: PrivacyConfig,
+    windows: Path | None,
+    templates: bool,
+    posts_out: Path,
+    keys_out: Path,
 ) -> Annotated:
     posts = chunk_of(parcels)
     assert posts is not None
-    posts, keys = annotate(posts, privacy, EvaluationWindows.read(windows) if windows else None)
+    evaluation = EvaluationWindows.read(windows) if windows else None
+    posts, keys = annotate(posts, privacy, evaluation, templates=templates)
     write_whole(posts, posts_out, compression="lz4", row_group_size=20_000)
-    write_whole(keys, keys_out, compression="lz4")  # last: its presence says that both are there
+    # Hashes do not get smaller. Last: its presence says that both are there.
+    write_whole(keys, keys_out, compression="uncompressed")
     return Annotated(len(posts))
 
 
 def annotate(
-    posts: pl.DataFrame, privacy: PrivacyConfig, windows: EvaluationWindows | None = None
+    posts: pl.DataFrame,
+    privacy: PrivacyConfig,
+    windows: EvaluationWindows | None = None,
+    *,
+    templates: bool = True,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """(posts with their language and masked text, keys with `reason`: null when the post is good so far)."""
     words = posts.select(own_words(pl.col("text")).alias("words"))["words"]
@@ -68,9 +79,10 @@ def annotate(
             pl.when(reasons.is_null() & hit).then(pl.lit(CONTAMINATED)).otherwise(reasons).alias("reason")
         )["reason"]
     good = reasons.is_null()
-    # Posts that are dropped already cost no signature.
+    # What is dropped already, or as an exact copy will be, costs no signature.
+    looked_at = good & pl.select(pl.when(good).then(normal).is_first_distinct())[:, 0]
     bands = np.zeros((len(posts), BANDS), dtype=np.uint64)
-    bands[good.to_numpy()] = band_hashes(normal.filter(good).to_list())
+    bands[looked_at.to_numpy()] = band_hashes(normal.filter(looked_at).to_list())
     exact_high, exact_low = hash128(normal)
     keys = pl.DataFrame(
         {
@@ -80,12 +92,17 @@ def annotate(
             "post": hash64(posts["post_id"]),
             "parent": hash64(posts["reply_to"]),
             "author": hash64(posts["author_id"]),
-            "skeleton": hash64(posts.select(skeleton(pl.col("normal")).alias("s"))["s"]),
-            "author_frame": hash64(
-                posts.select(author_frame(pl.col("author_id"), pl.col("normal")).alias("f"))["f"]
-            ),
+            **(_template_keys(posts) if templates else {}),
             "language": posts["language"],
             **{name: pl.Series(bands[:, band]) for band, name in enumerate(BAND_NAMES)},
         }
     )
     return posts.drop("words", "normal", "repost_of"), keys
+
+
+def _template_keys(posts: pl.DataFrame) -> dict[str, pl.Series]:
+    found = posts.select(
+        skeleton(pl.col("normal")).alias("skeleton"),
+        author_frame(pl.col("author_id"), pl.col("normal")).alias("author_frame"),
+    )
+    return {name: hash64(found[name]) for name in found.columns}

@@ -173,7 +173,13 @@ def _scatter_and_annotate(
         if keys.exists():
             progress.advance(rows[number])
         else:
-            tasks.append(Task(annotate_chunk, (parcels, config.privacy, windows, posts, keys), rows[number]))
+            tasks.append(
+                Task(
+                    annotate_chunk,
+                    (parcels, config.privacy, windows, config.template_posts > 0, posts, keys),
+                    rows[number],
+                )
+            )
     engine.map(tasks, progress=progress)
     held = sum(one.rows for one in scattered)
     return {"rows": rows, "denied": held - total}
