@@ -29,10 +29,6 @@ def dropped_url(reason: str | None = None) -> str:
     return "/corpus" if reason is None else f"/corpus?reason={quote(reason, safe='')}"
 
 
-def where_url(author_id: str) -> str:
-    return f"/consent?author={quote(author_id, safe='')}#where"
-
-
 def erasure_url(*, author_id: str = "", post_id: str = "") -> str:
     name, value = ("author", author_id) if author_id else ("posts", post_id)
     return f"/erasure?{name}={quote(value, safe='')}"

@@ -65,8 +65,8 @@ def annotate(
     languages = detect_languages(words.to_list(), posts["language"].to_list())
     text = masked(posts["text"], languages, privacy)
     changed = (text != posts["text"]).arg_true()
-    bare = own_words(pl.col("text").str.replace_all(PLACEHOLDER, " ")).alias("words")
-    words = words.scatter(changed, pl.DataFrame({"text": text[changed]}).select(bare)["words"])
+    bare = pl.DataFrame({"text": text[changed]}).select(masked_words(pl.col("text")).alias("words"))
+    words = words.scatter(changed, bare["words"])
     posts = posts.with_columns(pl.Series("language", languages, dtype=pl.String), text, words)
     posts = posts.with_columns(normalised(pl.col("words")).alias("normal"))
     reasons = posts.select(
@@ -98,6 +98,11 @@ def annotate(
         }
     )
     return posts.drop("words", "normal", "repost_of"), keys
+
+
+def masked_words(text: pl.Expr) -> pl.Expr:
+    """The author's own words of a masked text: what stands for personal data is not one of them."""
+    return own_words(text.str.replace_all(PLACEHOLDER, " "))
 
 
 def _template_keys(posts: pl.DataFrame) -> dict[str, pl.Series]:

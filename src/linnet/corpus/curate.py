@@ -35,7 +35,7 @@ from linnet.corpus.duplicates import exact_copies
 from linnet.corpus.engine import Engine, Task
 from linnet.corpus.exchange import by_receiver
 from linnet.corpus.mixture import Mixture
-from linnet.corpus.near import Chunks, near_copies
+from linnet.corpus.near import Chunks, ask_other_chunks, near_copies
 from linnet.corpus.settings import CurateConfig
 from linnet.corpus.templates import BOT_TEMPLATE, templated
 from linnet.corpus.threads import conversation_roots
@@ -268,28 +268,9 @@ def _write_dropped(
     """A post that repeats one of another chunk asks that chunk for its id."""
     progress.start("curate: what is left out", len(chunks), "shards")
     rows = np.flatnonzero(repeats >= 0)
-    wanted = pl.DataFrame(
-        {"row": repeats[rows], "_target": chunks.of_rows(rows), "_from": chunks.of_rows(repeats[rows])}
+    mail = ask_other_chunks(
+        chunks, send_ids, repeats[rows], chunks.of_rows(rows), engine=engine, out=work, name="ids"
     )
-    wanted = wanted.filter(pl.col("_from") != pl.col("_target")).unique().sort("_from", "_target", "row")
-    asked = wanted.partition_by("_from", as_dict=True, maintain_order=True)
-    sent = engine.map(
-        [
-            Task(
-                send_ids,
-                (
-                    chunks.posts[chunk],
-                    int(chunks.offsets[chunk]),
-                    some["row"].to_numpy(),
-                    some["_target"].to_numpy(),
-                    work / f"ids-{chunk:05d}.parquet",
-                ),
-            )
-            for (chunk,), some in asked.items()  # type: ignore[misc]
-        ],
-        processes=False,
-    )
-    mail = by_receiver(sent, len(chunks))
     tasks = []
     for chunk in range(len(chunks)):
         start, end = int(chunks.offsets[chunk]), int(chunks.offsets[chunk + 1])

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
-from linnet.corpus.annotate import BAND_NAMES, PLACEHOLDER
+from linnet.corpus.annotate import BAND_NAMES, masked_words
 from linnet.corpus.duplicates import band_pairs, jaccard, normalised
 from linnet.corpus.engine import Engine, Task
 from linnet.corpus.exchange import TARGET, Parcel, by_receiver, receive, send, write_whole
-from linnet.corpus.quality import own_words
 from linnet.progress import SILENT, Progress
 
 _ROW, _NORMAL = "row", "normal"
+MOST_SENT_FROM_HERE = 500_000  # rows; more are worth processes of their own
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,9 @@ def near_copies(
     row, older = pairs["row"].to_numpy(), pairs["older"].to_numpy()
     bounds = np.searchsorted(row, chunks.offsets)
     progress.start("curate: near duplicates", len(pairs), "pairs")
-    mail = _send_older_texts(chunks, older, chunks.of_rows(row), engine, work)
+    mail = ask_other_chunks(
+        chunks, send_texts, older, chunks.of_rows(row), engine=engine, out=work, name="older"
+    )
     found = engine.map(
         [
             Task(
@@ -104,26 +106,26 @@ def _distinct(files: Sequence[Path]) -> pl.DataFrame:
     return pl.concat([pl.read_parquet(path, glob=False) for path in files]).unique().sort("row", "older")
 
 
-def _send_older_texts(
-    chunks: Chunks, older: np.ndarray, targets: np.ndarray, engine: Engine, work: Path
+def ask_other_chunks(
+    chunks: Chunks,
+    send_rows: Callable[[Path, int, np.ndarray, np.ndarray, Path], dict[int, Parcel]],
+    rows: np.ndarray,
+    receivers: np.ndarray,
+    *,
+    engine: Engine,
+    out: Path,
+    name: str,
 ) -> list[list[Parcel]]:
-    """The older text of each pair that spans two chunks goes to the younger one's."""
-    wanted = pl.DataFrame({_ROW: older, TARGET: targets, "_from": chunks.of_rows(older)})
+    """`send_rows` sends each of `rows` that lies in another chunk than its receiver there, once; the mail of each chunk."""
+    wanted = pl.DataFrame({_ROW: rows, TARGET: receivers, "_from": chunks.of_rows(rows)})
     wanted = wanted.filter(pl.col("_from") != pl.col(TARGET)).unique().sort("_from", TARGET, _ROW)
-    tasks = [
-        Task(
-            send_texts,
-            (
-                chunks.posts[chunk],
-                int(chunks.offsets[chunk]),
-                rows[_ROW].to_numpy(),
-                rows[TARGET].to_numpy(),
-                work / f"older-{chunk:05d}.parquet",
-            ),
-        )
-        for (chunk,), rows in wanted.partition_by("_from", as_dict=True, maintain_order=True).items()  # type: ignore[misc]
-    ]
-    return by_receiver(engine.map(tasks, processes=len(wanted) > 500_000), len(chunks))
+    tasks = []
+    for some in wanted.partition_by("_from", maintain_order=True):
+        chunk = int(some["_from"][0])
+        posts, offset = chunks.posts[chunk], int(chunks.offsets[chunk])
+        path = out / f"{name}-{chunk:05d}.parquet"
+        tasks.append(Task(send_rows, (posts, offset, some[_ROW].to_numpy(), some[TARGET].to_numpy(), path)))
+    return by_receiver(engine.map(tasks, processes=len(wanted) > MOST_SENT_FROM_HERE), len(chunks))
 
 
 def send_texts(
@@ -136,8 +138,9 @@ def send_texts(
 def normal_texts(posts: Path, positions: np.ndarray) -> pl.Series:
     """The normalised words of some posts of a chunk."""
     text = pl.read_parquet(posts, columns=["text"], glob=False)["text"][positions]
-    words = own_words(pl.col("text").str.replace_all(PLACEHOLDER, " "))
-    return pl.DataFrame({"text": text}).select(normalised(words).alias(_NORMAL))[_NORMAL]
+    return pl.DataFrame({"text": text}).select(normalised(masked_words(pl.col("text"))).alias(_NORMAL))[
+        _NORMAL
+    ]
 
 
 def verify(

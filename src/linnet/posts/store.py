@@ -399,16 +399,9 @@ class PostStore:
         with self.state.change() as seq, _full_disk_is_said(self.path):
             if replaced:
                 stale = [{"post_id": post_id, "digest": digest, "seq": seq} for post_id, digest in replaced]
-                edited = [{"post_id": post_id, "seq": seq} for post_id, _ in replaced]
                 with self.state.engine.begin() as connection:
                     connection.execute(insert(stale_rows).on_conflict_do_nothing(), stale)
-                    statement = insert(edits)
-                    connection.execute(
-                        statement.on_conflict_do_update(
-                            index_elements=["post_id"], set_={"seq": statement.excluded.seq}
-                        ),
-                        edited,
-                    )
+                    _mark_edited(connection, [post_id for post_id, _ in replaced], seq)
             write_deltalake(self._table(), _stamped(self.forgotten.still_allowed(posts), seq), mode="append")
 
     def upsert(self, posts: pl.DataFrame) -> None:
@@ -420,16 +413,10 @@ class PostStore:
         with self.state.change() as seq, _full_disk_is_said(self.path):
             posts = self.forgotten.still_allowed(posts)
             known = self._scan().select("post_id").filter(pl.col("post_id").is_in(posts["post_id"].implode()))
-            edited = [{"post_id": post_id, "seq": seq} for post_id in known.collect()["post_id"]]
+            edited = known.collect()["post_id"].to_list()
             if edited:
                 with self.state.engine.begin() as connection:
-                    statement = insert(edits)
-                    connection.execute(
-                        statement.on_conflict_do_update(
-                            index_elements=["post_id"], set_={"seq": statement.excluded.seq}
-                        ),
-                        edited,
-                    )
+                    _mark_edited(connection, edited, seq)
             (
                 self._table()
                 .merge(
@@ -575,6 +562,15 @@ class PostStore:
                 table.vacuum(
                     retention_hours=KEPT_FOR_READERS_HOURS, enforce_retention_duration=False, dry_run=False
                 )
+
+
+def _mark_edited(connection: sa.Connection, post_ids: Sequence[str], seq: int) -> None:
+    """Indexes that have not reached `seq` hold an older version of these."""
+    statement = insert(edits)
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["post_id"], set_={"seq": statement.excluded.seq}),
+        [{"post_id": post_id, "seq": seq} for post_id in post_ids],
+    )
 
 
 def _stamped(posts: pl.DataFrame, seq: int) -> pa.Table:
