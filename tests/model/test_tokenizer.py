@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linnet.errors import BadInput, NotReady
+from linnet.errors import BadInput, NotReady, WrongUse
+from linnet.model.controls import Controls
 from linnet.model.tokenizer import (
-    BOS_ID,
-    END_ID,
     SPECIAL_TOKENS,
     ModelTokenizer,
     TokenizerConfig,
@@ -22,6 +21,8 @@ from linnet.model.tokenizer import (
 from linnet.protocols import Message
 from tests.model.corpora import random_posts, write_corpus
 
+BOS_ID, END_ID = 0, 1
+CONTROL_TOKENS = ("<|language:de|>", "<|language:en|>", "<|month:2026-01|>")
 CONFIG = TokenizerConfig(vocab_size=400)
 
 
@@ -47,11 +48,15 @@ def test_any_text_survives_the_round_trip(tokenizer: ModelTokenizer, text: str) 
 
 
 @settings(max_examples=200, deadline=None)
-@given(parts=st.lists(st.one_of(st.sampled_from(SPECIAL_TOKENS), st.text(max_size=8)), max_size=8))
+@given(
+    parts=st.lists(
+        st.one_of(st.sampled_from((*SPECIAL_TOKENS, *CONTROL_TOKENS)), st.text(max_size=8)), max_size=8
+    )
+)
 def test_text_never_becomes_a_special_token(tokenizer: ModelTokenizer, parts: list[str]) -> None:
     text = "".join(parts)
     for ids in (tokenizer.encode_text(text), tokenizer.encode_texts([text])[0]):
-        assert all(token >= len(SPECIAL_TOKENS) for token in ids)
+        assert not tokenizer.special_ids & set(ids)
         assert tokenizer.decode(ids) == text
 
 
@@ -65,7 +70,8 @@ def test_nothing_is_normalised(tokenizer: ModelTokenizer, text: str) -> None:
 
 def test_special_tokens_stand_first(tokenizer: ModelTokenizer, folder: Path) -> None:
     tokens = json.loads((folder / "tokenizer.json").read_text())["added_tokens"]
-    assert [(token["id"], token["content"]) for token in tokens] == list(enumerate(SPECIAL_TOKENS))
+    known = [*SPECIAL_TOKENS, *CONTROL_TOKENS[1:]]
+    assert [(token["id"], token["content"]) for token in tokens] == list(enumerate(known))
     assert len(SPECIAL_TOKENS) == 32
     assert SPECIAL_TOKENS[:6] == ("<|bos|>", "<|end|>", "<|pad|>", "<|system|>", "<|user|>", "<|assistant|>")
 
@@ -73,9 +79,15 @@ def test_special_tokens_stand_first(tokenizer: ModelTokenizer, folder: Path) -> 
 def test_document_and_chat_formats(tokenizer: ModelTokenizer) -> None:
     hello, answer = tokenizer.encode_text("hello"), tokenizer.encode_text("hi!")
     assert tokenizer.encode_document(["hello", "hi!"]) == [BOS_ID, *hello, END_ID, *answer, END_ID]
+    dialogue = tokenizer.encode_document(["hello", "hi!"], ["ada", "bo"])
+    assert dialogue == [BOS_ID, 6, *hello, END_ID, 7, *answer, END_ID]
+    controls = Controls(month="2026-05", language="en", platform="test")
+    header = [BOS_ID, 33, 32]  # the month after the last known one counts as that one
+    assert tokenizer.encode_document(["hello"], ["ada"], controls) == [*header, *hello, END_ID]
     messages = [Message(role="user", content="hello"), Message(role="assistant", content="hi!")]
     assert tokenizer.encode_chat(messages, False) == [BOS_ID, 4, *hello, END_ID, 5, *answer, END_ID]
     assert tokenizer.encode_chat(messages[:1], True) == [BOS_ID, 4, *hello, END_ID, 5]
+    assert tokenizer.encode_chat(messages[:1], True, controls) == [*header, 4, *hello, END_ID, 5]
     with pytest.raises(BadInput, match='role "tool" is unknown'):
         tokenizer.encode_chat([Message(role="tool", content="")])
 
@@ -133,6 +145,18 @@ def test_sampling_is_balanced_over_languages(tmp_path: Path) -> None:
 )
 def test_share_evenly(total: int, available: dict[str, int], shares: dict[str, int]) -> None:
     assert share_evenly(total, available) == shares
+
+
+def test_the_ninth_author_shares_the_last_token(tokenizer: ModelTokenizer) -> None:
+    authors = [f"author {number}" for number in range(10)]
+    ids = tokenizer.encode_document(["x"] * 10, authors)
+    assert [token for token in ids if token in tokenizer.author_ids] == [*range(6, 14), 13, 13]
+
+
+def test_a_vocabulary_without_room_for_words_is_refused(tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path / "corpus", random_posts(20))
+    with pytest.raises(WrongUse, match="no room for words beside 34 special tokens"):
+        train_tokenizer(corpus, tmp_path / "out", config=TokenizerConfig(vocab_size=288))
 
 
 def test_errors_name_the_next_step(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from linnet.errors import BadInput, NotReady
+from linnet.model.controls import Controls
 
 DOCUMENTS_PATTERN = "documents-*.parquet"
 
@@ -21,7 +22,13 @@ class DocumentText:
     texts: tuple[str, ...]
     author_ids: tuple[str, ...]  # one a text
     language: str
+    month: str = ""  # "YYYY-MM", of the first post
+    platform: str = ""
     post_ids: tuple[str, ...] = ()  # one a text
+
+    @property
+    def controls(self) -> Controls:
+        return Controls(month=self.month, language=self.language, platform=self.platform)
 
 
 def document_files(corpus: Path) -> list[Path]:
@@ -39,13 +46,15 @@ def read_documents(files: list[Path], split: str) -> Iterator[DocumentText]:
     """
     for path in files:
         for rows in _row_batches(path):
-            for document_id, texts, authors, language, row_split, post_ids, copies in rows:
+            for document_id, texts, authors, language, month, platform, row_split, post_ids, copies in rows:
                 for _ in range(copies if split == "train" else 1) if row_split == split and texts else ():
                     yield DocumentText(
                         document_id=document_id,
                         texts=tuple(texts),
                         author_ids=tuple(authors),
                         language=language or "und",
+                        month=month or "",
+                        platform=platform or "",
                         post_ids=tuple(post_ids),
                     )
 
@@ -63,7 +72,17 @@ def _row_batches(path: Path) -> Iterator[Any]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    columns = ["document_id", "texts", "author_ids", "language", "split", "post_ids", "copies"]
+    columns = [
+        "document_id",
+        "texts",
+        "author_ids",
+        "language",
+        "month",
+        "platform",
+        "split",
+        "post_ids",
+        "copies",
+    ]
     try:
         file = pq.ParquetFile(path)
         for batch in file.iter_batches(columns=columns, batch_size=8192):

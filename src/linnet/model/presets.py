@@ -1,7 +1,7 @@
 """Architecture presets: Llama-shaped models (RMSNorm, RoPE, SwiGLU, no biases) that train here and run anywhere.
 
-Every width is a multiple of 32 and so is the head size, so that q8_0 quantisation (blocks of 32) takes each matrix
-whole. Input embeddings and output head share their weights.
+With `qk_norm` the shape is Qwen3's: queries and keys are normalised per head. Every width is a multiple of 32 and so is
+the head size, so that q8_0 quantisation (blocks of 32) takes each matrix whole.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from linnet.errors import WrongUse
 
@@ -24,6 +25,8 @@ class Architecture:
     hidden_size: int  # width of the feed-forward network
     rope_theta: int = 10_000
     norm_eps: float = 1e-5
+    tied: bool = True  # whether input embeddings and output head share their weights
+    qk_norm: bool = False  # Qwen3's shape instead of Llama's
 
     def __post_init__(self) -> None:
         for name in ("d_model", "n_layers", "n_heads", "n_kv_heads", "hidden_size"):
@@ -42,21 +45,49 @@ class Architecture:
         return self.d_model // self.n_heads
 
     def num_parameters(self, vocab_size: int) -> int:
-        """All parameters, the shared embedding matrix counted once."""
+        """All parameters; an embedding matrix that the head shares counts once."""
         attention = 2 * self.d_model * self.d_model + 2 * self.d_model * self.n_kv_heads * self.head_dim
         feed_forward = 3 * self.d_model * self.hidden_size
-        layer = attention + feed_forward + 2 * self.d_model
-        return vocab_size * self.d_model + self.n_layers * layer + self.d_model
+        layer = attention + feed_forward + 2 * self.d_model + (2 * self.head_dim if self.qk_norm else 0)
+        embeddings = vocab_size * self.d_model * (1 if self.tied else 2)
+        return embeddings + self.n_layers * layer + self.d_model
+
+    def flops_per_token(self, vocab_size: int, sequence_length: int) -> int:
+        """Floating-point operations of one token's forward and backward pass.
+
+        6 for each weight of a matrix that a token meets (looking up the input embedding costs none), and 12 x layers x
+        width x length for the attention scores, causality not discounted: PaLM's count (Chowdhery et al. 2022, app. B).
+        """
+        norms = self.n_layers * (2 * self.d_model + (2 * self.head_dim if self.qk_norm else 0)) + self.d_model
+        lookup = 0 if self.tied else vocab_size * self.d_model
+        matrices = self.num_parameters(vocab_size) - norms - lookup
+        return 6 * matrices + 12 * self.n_layers * self.d_model * sequence_length
 
 
+def _shape(width: int, layers: int, heads: int, kv_heads: int, hidden: int, **rest: Any) -> Architecture:
+    return Architecture(
+        d_model=width, n_layers=layers, n_heads=heads, n_kv_heads=kv_heads, hidden_size=hidden, **rest
+    )
+
+
+# The larger ones follow Llama 3's proportions (Grattafiori et al. 2024, table 3); parameters with the vocabulary below.
 PRESETS: Mapping[str, Architecture] = {
-    "nano": Architecture(d_model=128, n_layers=4, n_heads=2, n_kv_heads=2, hidden_size=384),
-    "micro": Architecture(d_model=384, n_layers=6, n_heads=6, n_kv_heads=6, hidden_size=1024),
-    "small": Architecture(d_model=768, n_layers=16, n_heads=12, n_kv_heads=12, hidden_size=2048),
+    "nano": _shape(128, 4, 2, 2, 352, tied=False),
+    "micro": _shape(256, 4, 4, 4, 704, tied=False),
+    "small": _shape(768, 14, 12, 12, 2048),
+    "1b": _shape(2048, 16, 32, 8, 8192, rope_theta=500_000),
+    "7b": _shape(4096, 32, 32, 8, 14336, rope_theta=500_000, tied=False),
+    "70b": _shape(8192, 80, 64, 8, 28672, rope_theta=500_000, tied=False),
+    "300b": _shape(16384, 92, 128, 16, 53248, rope_theta=500_000, tied=False),
 }
 
+VOCABULARIES: Mapping[str, int] = {
+    "nano": 8192, "micro": 16384, "small": 32768, "1b": 65536, "7b": 131072, "70b": 131072, "300b": 131072,
+}  # fmt: skip
+"""The vocabulary that goes with a preset's size."""
 
-def architecture(preset: str, overrides: Mapping[str, int] | None = None) -> Architecture:
+
+def architecture(preset: str, overrides: Mapping[str, Any] | None = None) -> Architecture:
     """A preset by name, with single fields replaced."""
     if preset not in PRESETS:
         raise WrongUse(f'preset "{preset}" is unknown; use one of {", ".join(PRESETS)}')
@@ -64,4 +95,4 @@ def architecture(preset: str, overrides: Mapping[str, int] | None = None) -> Arc
     for name in overrides or {}:
         if name not in known:
             raise WrongUse(f'architecture field "{name}" is unknown; use one of {", ".join(sorted(known))}')
-    return dataclasses.replace(PRESETS[preset], **(overrides or {}))  # type: ignore[arg-type]
+    return dataclasses.replace(PRESETS[preset], **(overrides or {}))

@@ -1,7 +1,9 @@
 """The tokenizer: byte-level BPE trained on the platform's own documents, and a safe way to use it.
 
-Thirty-two special tokens stand first (ids 0..31). A pretraining document is `<|bos|>`, then each post's text
-and `<|end|>`. A chat is `<|bos|>`, then each message as its role's token, its text and `<|end|>`.
+Thirty-two special tokens stand first (ids 0..31), then the control tokens of the corpus (`controls`). A pretraining
+document is `<|bos|>`, its control tokens, then each post's text and `<|end|>`; where several authors speak, each
+post opens with its author's token: `<|author_0|>` for the first, and so on. A chat is `<|bos|>`, then each message
+as its role's token, its text and `<|end|>`.
 
 Posts are untrusted: `ModelTokenizer` never reads a special token out of text, so a post that contains the
 characters `<|assistant|>` stays ordinary bytes. The Hugging Face files written beside it do parse them, as every
@@ -19,17 +21,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from linnet.errors import BadInput, NotReady
+from linnet.errors import BadInput, NotReady, WrongUse
 from linnet.lineage import write_atomically
+from linnet.model.controls import NO_CONTROLS, ControlIds, Controls, control_tokens
 from linnet.model.documents import DocumentText, document_files, read_documents
 from linnet.progress import SILENT, Progress
 
 BOS_TOKEN, END_TOKEN, PAD_TOKEN = "<|bos|>", "<|end|>", "<|pad|>"
 ROLE_TOKENS = {"system": "<|system|>", "user": "<|user|>", "assistant": "<|assistant|>"}
+NUM_AUTHORS = 8  # authors told apart in one document; the eighth token stands for all further ones
+AUTHOR_TOKENS = tuple(f"<|author_{index}|>" for index in range(NUM_AUTHORS))
+LINK_TOKEN = "<|link|>"
 SPECIAL_TOKENS = (
-    BOS_TOKEN, END_TOKEN, PAD_TOKEN, *ROLE_TOKENS.values(), *(f"<|reserved_{index}|>" for index in range(26)),
+    BOS_TOKEN, END_TOKEN, PAD_TOKEN, *ROLE_TOKENS.values(), *AUTHOR_TOKENS, LINK_TOKEN,
+    *(f"<|reserved_{index}|>" for index in range(17)),
 )  # fmt: skip
-BOS_ID, END_ID, PAD_ID = 0, 1, 2
 NUM_BYTES = 256
 
 CHAT_TEMPLATE = (
@@ -56,7 +62,7 @@ class ChatMessage(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class TokenizerConfig:
-    vocab_size: int = 4096  # tokens at most, the 32 special ones and 256 bytes included
+    vocab_size: int = 4096  # tokens at most; the special ones and the 256 bytes are among them
     max_sample_documents: int = 200_000  # documents to learn from, shared out evenly over the languages
     min_pair_frequency: int = 2  # occurrences a pair of tokens needs to be merged
     seed: int = 0  # chooses the sample
@@ -86,7 +92,22 @@ class ModelTokenizer:
         self._tokenizer = tokenizer
         self._tokenizer.encode_special_tokens = True
         self.vocab_size: int = tokenizer.get_vocab_size()
-        self._role_ids = {role: SPECIAL_TOKENS.index(token) for role, token in ROLE_TOKENS.items()}
+        vocabulary: dict[str, int] = tokenizer.get_vocab()
+        self.bos_id, self.end_id, self.pad_id = (
+            vocabulary[token] for token in (BOS_TOKEN, END_TOKEN, PAD_TOKEN)
+        )
+        self.author_ids = tuple(vocabulary[token] for token in AUTHOR_TOKENS)
+        self._role_ids = {role: vocabulary[token] for role, token in ROLE_TOKENS.items()}
+        self.controls = ControlIds.of_vocabulary(vocabulary)
+        # A continued base brings special tokens of its own.
+        self.special_ids = frozenset(
+            index for index, token in tokenizer.get_added_tokens_decoder().items() if token.special
+        )
+
+    @property
+    def special_token_ids(self) -> dict[str, int]:
+        """As model configurations name them."""
+        return {"bos_token_id": self.bos_id, "eos_token_id": self.end_id, "pad_token_id": self.pad_id}
 
     def encode_text(self, text: str) -> list[int]:
         """The tokens of one text and nothing else."""
@@ -97,23 +118,43 @@ class ModelTokenizer:
         encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [encoding.ids for encoding in encodings]
 
-    def encode_document(self, texts: Sequence[str]) -> list[int]:
-        """`<|bos|>`, then each post's tokens and `<|end|>`."""
-        ids = [BOS_ID]
-        for text_ids in self.encode_texts(texts):
+    def header(self, controls: Controls = NO_CONTROLS) -> list[int]:
+        """`<|bos|>` and the control tokens that the vocabulary knows."""
+        return [self.bos_id, *self.controls.encode(controls)]
+
+    def encode_document(
+        self, texts: Sequence[str], author_ids: Sequence[str] = (), controls: Controls = NO_CONTROLS
+    ) -> list[int]:
+        """The header, then each post's tokens and `<|end|>`; authors' tokens where there is more than one author."""
+        return self.join_document(self.encode_texts(texts), author_ids, controls)
+
+    def join_document(
+        self, encoded: Sequence[list[int]], author_ids: Sequence[str], controls: Controls
+    ) -> list[int]:
+        """`encode_document` of posts that are token ids already."""
+        ids = self.header(controls)
+        numbers = {author: number for number, author in enumerate(dict.fromkeys(author_ids))}
+        for position, text_ids in enumerate(encoded):
+            if len(numbers) > 1:
+                ids.append(self.author_ids[min(numbers[author_ids[position]], NUM_AUTHORS - 1)])
             ids += text_ids
-            ids.append(END_ID)
+            ids.append(self.end_id)
         return ids
 
     def encode_message(self, role: str, content: str) -> list[int]:
         """The role's token, the tokens of the content, `<|end|>`."""
         if role not in self._role_ids:
             raise BadInput(f'message role "{role}" is unknown; use one of {", ".join(ROLE_TOKENS)}')
-        return [self._role_ids[role], *self.encode_text(content), END_ID]
+        return [self._role_ids[role], *self.encode_text(content), self.end_id]
 
-    def encode_chat(self, messages: Sequence[ChatMessage], add_generation_prompt: bool = True) -> list[int]:
-        """`<|bos|>`, the messages, and `<|assistant|>` when the model is to answer next."""
-        ids = [BOS_ID]
+    def encode_chat(
+        self,
+        messages: Sequence[ChatMessage],
+        add_generation_prompt: bool = True,
+        controls: Controls = NO_CONTROLS,
+    ) -> list[int]:
+        """The header, the messages, and `<|assistant|>` when the model is to answer next."""
+        ids = self.header(controls)
         for message in messages:
             ids += self.encode_message(message.role, message.content)
         if add_generation_prompt:
@@ -136,11 +177,9 @@ def load_tokenizer(folder: Path) -> ModelTokenizer:
         tokenizer = Tokenizer.from_file(str(path))
     except Exception as error:  # the library raises bare Exception
         raise BadInput(f"{path} is no tokenizer file ({error}); train it again: linnet tokenizer") from error
-    found = tuple(tokenizer.id_to_token(index) for index in range(len(SPECIAL_TOKENS)))
-    if found != SPECIAL_TOKENS:
-        raise BadInput(
-            f"{path} does not start with Linnet's special tokens; train it again: linnet tokenizer"
-        )
+    vocabulary = tokenizer.get_vocab()
+    if missing := [token for token in SPECIAL_TOKENS if token not in vocabulary]:
+        raise BadInput(f"{path} lacks Linnet's special token {missing[0]}; train it again: linnet tokenizer")
     return ModelTokenizer(tokenizer)
 
 
@@ -152,10 +191,17 @@ def train_tokenizer(
 
     files = document_files(corpus)
     progress.start("Sampling documents", unit="documents")
-    sample = _sample_over_languages(_counted(read_documents(files, "train"), progress), config)
+    controls: set[Controls] = set()
+    sample = _sample_over_languages(_counted(read_documents(files, "train"), progress, controls), config)
     if not sample:
         raise NotReady(f"the corpus in {corpus} has no document to train on; ingest posts and curate again")
 
+    specials = [*SPECIAL_TOKENS, *control_tokens(controls)]
+    if len(specials) + NUM_BYTES > config.vocab_size:
+        raise WrongUse(
+            f"a vocabulary of {config.vocab_size:,} has no room for words beside {len(specials):,} special tokens "
+            f"and {NUM_BYTES} bytes; raise vocab_size"
+        )
     tokenizer = Tokenizer(models.BPE(byte_fallback=False))
     # GPT-2's own splitting: runtimes that read GGUF know it by name.
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)
@@ -163,7 +209,7 @@ def train_tokenizer(
     trainer = trainers.BpeTrainer(
         vocab_size=config.vocab_size,
         min_frequency=config.min_pair_frequency,
-        special_tokens=list(SPECIAL_TOKENS),
+        special_tokens=specials,
         initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()),
         show_progress=False,
     )
@@ -172,11 +218,13 @@ def train_tokenizer(
     tokenizer.train_from_iterator(texts, trainer=trainer, length=len(texts))
     progress.advance(len(texts))
     tokenizer.post_processor = processors.TemplateProcessing(
-        single=f"{BOS_TOKEN} $A", pair=f"{BOS_TOKEN} $A $B", special_tokens=[(BOS_TOKEN, BOS_ID)]
+        single=f"{BOS_TOKEN} $A",
+        pair=f"{BOS_TOKEN} $A $B",
+        special_tokens=[(BOS_TOKEN, SPECIAL_TOKENS.index(BOS_TOKEN))],
     )
 
     out.mkdir(parents=True, exist_ok=True)
-    write_atomically(out / TOKENIZER_CONFIG_FILE, json.dumps(_tokenizer_config(), indent=1))
+    write_atomically(out / TOKENIZER_CONFIG_FILE, json.dumps(tokenizer_config(specials), indent=1))
     write_atomically(out / TOKENIZER_FILE, tokenizer.to_str(pretty=False))
 
     heldout = _sample_over_languages(read_documents(files, "heldout"), config)
@@ -191,13 +239,16 @@ def train_tokenizer(
     )
 
 
-def _tokenizer_config() -> dict[str, Any]:
+def tokenizer_config(specials: Sequence[str]) -> dict[str, Any]:
+    """What `tokenizer_config.json` says: the special tokens and the chat template."""
     return {
         "tokenizer_class": "PreTrainedTokenizerFast",
         "bos_token": BOS_TOKEN,
         "eos_token": END_TOKEN,
         "pad_token": PAD_TOKEN,
-        "additional_special_tokens": list(SPECIAL_TOKENS[3:]),
+        "additional_special_tokens": [
+            token for token in specials if token not in (BOS_TOKEN, END_TOKEN, PAD_TOKEN)
+        ],
         "add_bos_token": True,
         "add_eos_token": False,
         "add_prefix_space": False,
@@ -208,8 +259,12 @@ def _tokenizer_config() -> dict[str, Any]:
     }
 
 
-def _counted(documents: Iterator[DocumentText], progress: Progress) -> Iterator[DocumentText]:
+def _counted(
+    documents: Iterator[DocumentText], progress: Progress, controls: set[Controls]
+) -> Iterator[DocumentText]:
+    """The documents as they come, their control tokens noted."""
     for document in documents:
+        controls.add(document.controls)
         progress.advance()
         yield document
 

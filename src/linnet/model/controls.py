@@ -1,0 +1,73 @@
+"""Control tokens: what a platform knows about a document besides its words, each fact one token.
+
+`<|month:2016-03|>` `<|language:en|>` `<|platform:x|>` stand behind `<|bos|>`. The model learns what was said when,
+where and in which language; a prompt can then name a month ("as of"), and a part of the training documents come
+without them, so that it also speaks when nobody tells.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+KINDS = ("month", "language", "platform")
+CONTROL_TOKEN = re.compile(r"<\|(month|language|platform):([^|<>\s]{1,40})\|>")
+UNKNOWN = ("", "und")  # no token stands for what is not known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Controls:
+    """The facts of one document; None where one is not known or not told."""
+
+    month: str | None = None  # "YYYY-MM"
+    language: str | None = None  # ISO 639 code
+    platform: str | None = None
+
+    def tokens(self) -> Iterator[str]:
+        for kind in KINDS:
+            if (value := getattr(self, kind)) and value not in UNKNOWN:
+                yield f"<|{kind}:{value}|>"
+
+
+NO_CONTROLS = Controls()
+
+
+def control_tokens(controls: Iterable[Controls]) -> list[str]:
+    """The tokens that a vocabulary needs for these documents, in a fixed order. A single platform needs none."""
+    controls = list(controls)
+    several = len({one.platform for one in controls if one.platform}) > 1
+    found = {
+        token
+        for one in controls
+        for token in (one if several else dataclasses.replace(one, platform=None)).tokens()
+    }
+    return sorted(token for token in found if CONTROL_TOKEN.fullmatch(token))
+
+
+@dataclass(frozen=True)
+class ControlIds:
+    """The control tokens of one vocabulary."""
+
+    ids: dict[str, int]
+
+    @classmethod
+    def of_vocabulary(cls, vocabulary: dict[str, int]) -> ControlIds:
+        return cls({token: index for token, index in vocabulary.items() if CONTROL_TOKEN.fullmatch(token)})
+
+    def encode(self, controls: Controls) -> list[int]:
+        """The ids of the facts that the vocabulary knows. A month after the last known one counts as that one."""
+        known = self.known_month(controls.month)
+        facts = Controls(month=known, language=controls.language, platform=controls.platform)
+        return [self.ids[token] for token in facts.tokens() if token in self.ids]
+
+    def known_month(self, month: str | None) -> str | None:
+        """The latest month of the vocabulary that is not after `month`; None when all are, or none is asked."""
+        if not month:
+            return None
+        return max((known for known in self.months() if known <= month), default=None)
+
+    def months(self) -> list[str]:
+        matches = (CONTROL_TOKEN.fullmatch(token) for token in self.ids)
+        return sorted(match[2] for match in matches if match and match[1] == "month")
