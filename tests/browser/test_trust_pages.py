@@ -22,13 +22,19 @@ PAGES = [
 ]
 
 
-def test_the_menu_leads_to_all_four(fake_console_url: str, open_page: Open) -> None:
+def test_the_menu_leads_to_all_five(fake_console_url: str, open_page: Open) -> None:
     page = open_page(fake_console_url + "/search", width=390)
     menu = page.locator("[data-menu]")
     links = menu.get_by_role("link")
     assert links.count() == 0  # hidden until it is opened
     menu.locator("summary").click()
-    assert links.all_inner_texts() == ["Where words come from", "What was left out", "Consent", "Erasure"]
+    assert links.all_inner_texts() == [
+        "Where words come from",
+        "What was left out",
+        "Training",
+        "Consent",
+        "Erasure",
+    ]
     page.keyboard.press("Escape")
     assert links.count() == 0
     menu.locator("summary").click()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import tempfile
 import time
 from collections.abc import Iterable
@@ -51,6 +52,29 @@ BY_ID = {post["post_id"]: post for post in POSTS}
 
 
 ANSWER = "The night bus on line 7 now runs until 2 am on weekends. The driver told me the night bus was full yesterday."
+
+
+def make_run(name: str, step: int, state: str) -> dict[str, Any]:
+    """A run of 6,000 steps of 2,048 tokens that fell over a spike once."""
+    points = [
+        {
+            "step": at, "tokens": at * 2048, "loss": 3.1 + 5.9 * math.exp(-at / 700) + 0.05 * math.sin(at * 0.73),
+            "learning_rate": 4e-3 * min(at / 300, 1) * (1 - 0.98 * at / 6_000), "grad_norm": 0.6 + 0.3 * math.cos(at / 37),
+            "tokens_per_second": 9_800 + 400 * math.sin(at / 50), "mfu": 0.41 + 0.02 * math.sin(at / 50),
+            "seconds_left": (6_000 - at) * 0.21, "cpu_seconds": at * 0.4, "time": time.time() - (step - at) * 0.21,
+        }
+        for at in range(10, step + 1, 10)
+        if not 2_380 <= at <= 2_620
+    ]  # fmt: skip
+    rewind = {
+        "to_step": 2_000, "skip_from": 2_380, "skip_to": 2_625, "first_step": 2_400, "last_step": 2_605,
+        "losses": [4.9, 6.8, 7.2], "limit": 3.9, "time": time.time() - 400, "done": True,
+    }  # fmt: skip
+    return {
+        "name": name, **points[-1], "state": state, "steps": 6_000, "total_tokens": 6_000 * 2048, "progress": step / 6_000,
+        "seconds_left": points[-1]["seconds_left"] if state == "running" else None, "preset": "nano", "points": points,
+        "rewinds": [rewind], "checkpoints": [step - step % 500 - 500, step - step % 500], "stopped": None,
+    }  # fmt: skip
 
 
 class FakePlatform:
@@ -129,6 +153,10 @@ class FakePlatform:
                     {"post_id": "withdrawn", "quote": "words that are gone"}]},
             ],
         }  # fmt: skip
+
+    def rate(self, answer_id: str, rating: str, reader: str | None = None) -> dict[str, Any]:
+        self._called("rate", reader)
+        return {"answer_id": answer_id, "rating": rating}
 
     def post(self, post_id: str, *, reader: str | None = None) -> dict[str, Any] | None:
         self._called("post", reader)
@@ -284,6 +312,10 @@ class FakePlatform:
                 )
         covered = {place for span in spans for place in range(span["start"], span["end"])}
         return {"ready": True, "text": text, "covered": len(covered) / len(text), "spans": spans}
+
+    def training(self) -> dict[str, Any]:
+        self.calls.append("training")
+        return {"runs": [make_run("base.next", 4_200, "running"), make_run("base", 6_000, "finished")]}
 
     def _called(self, name: str, reader: str | None) -> None:
         self.calls.append(name)

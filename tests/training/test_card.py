@@ -93,6 +93,25 @@ def test_the_page_is_a_hugging_face_model_card(built: Path):
     assert "| steps | 12 |" in text
 
 
+@pytest.mark.parametrize(("revision", "licence"), [("c0ffee", "apache-2.0"), ("", "")])
+def test_a_continued_base_is_named_with_its_licence(built: Path, revision: str, licence: str):
+    base = {
+        "name": "owner/open-1b",
+        "revision": revision,
+        "licence": licence,
+        "model_type": "llama",
+        "parameters": 12,
+    }
+    base["weights"] = "d1gest"
+    (built / "base" / "report.json").write_text(json.dumps({"steps": 1, "base": base}))
+    card = write_card(subject(built), platform="Tidepool")
+    assert card is not None and card["base"] == base
+    page = (built / "base" / "hf" / README_FILE).read_text()
+    assert ('base_model: "owner/open-1b"' in page) == bool(revision)
+    assert "d1gest" in page and "owner/open-1b" in page
+    assert ("under the licence apache-2.0" if licence else "does not say") in page
+
+
 def test_the_corpus_own_card_comes_first(built: Path):
     counts = {"posts": 9, "documents": 4, "by_source": {"csv|x": 9}, "by_basis": {"operator": 9}}
     (built / "corpus" / CARD_FILE).write_text(json.dumps(counts))

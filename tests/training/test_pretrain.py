@@ -59,12 +59,14 @@ def test_it_learns_and_reports(trained: tuple[Path, PretrainReport, Recorder]) -
     assert report.resumed_from_step == 0
     assert report.documents == 324
     assert report.parameters == sum(tensor.numel() for tensor in weights(out).values())
-    assert recorder.started[:3] == [
+    assert recorder.started[:5] == [
         "Turning documents into tokens",
         "Loading the training engine",
+        "Counting token pairs",
+        "Fitting the first weights to token pairs",
         "Training",
     ]
-    assert len(recorder.notes) == report.steps
+    assert len(recorder.notes) == report.steps + TINY.pair_steps
     assert "loss" in recorder.notes[-1] and "tokens/s" in recorder.notes[-1] and "left" in recorder.notes[-1]
 
 
@@ -90,7 +92,7 @@ def test_the_exported_model_gives_the_same_logits(trained: tuple[Path, PretrainR
     from transformers import AutoModelForCausalLM
 
     from linnet.model.presets import architecture
-    from linnet.training.pretrain_worker import olmo_config
+    from linnet.training.engine import olmo_config
 
     out, report, _ = trained
     olmo = olmo_config(architecture("nano", TINY.overrides), report.vocab_size, seed=0).build(

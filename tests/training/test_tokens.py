@@ -5,9 +5,11 @@ from pathlib import Path
 import numpy as np
 
 from linnet.model.documents import document_files, read_documents
-from linnet.model.tokenizer import BOS_ID, END_ID, load_tokenizer
+from linnet.model.tokenizer import load_tokenizer
 from linnet.progress import SILENT
 from linnet.training.tokens import token_dtype, tokenize_corpus
+
+BOS_ID, END_ID = 0, 1
 
 
 def test_shards_hold_every_train_document_once(corpus: Path, tokenizer: Path, tmp_path: Path) -> None:
@@ -22,7 +24,10 @@ def test_shards_hold_every_train_document_once(corpus: Path, tokenizer: Path, tm
         assert len(starts) == shard.num_documents
         found += [tuple(part.tolist()) for part in np.split(ids, starts[1:])]
     documents = list(read_documents(document_files(corpus), "train"))
-    expected = [tuple(model_tokenizer.encode_document(document.texts)) for document in documents]
+    expected = [
+        tuple(model_tokenizer.encode_document(document.texts, document.author_ids, document.controls))
+        for document in documents
+    ]
     assert sorted(found) == sorted(expected)
     assert found != expected  # shuffled
     assert all(ids[0] == BOS_ID and ids[-1] == END_ID for ids in found)
@@ -53,3 +58,21 @@ def test_a_half_written_shard_is_made_again(corpus: Path, tokenizer: Path, tmp_p
 def test_the_type_holds_every_id() -> None:
     assert token_dtype(2**16) == "uint16"
     assert token_dtype(2**16 + 1) == "uint32"
+
+
+def test_a_share_of_the_documents_comes_without_control_tokens(
+    corpus: Path, tokenizer: Path, tmp_path: Path
+) -> None:
+    model_tokenizer = load_tokenizer(tokenizer)
+    month = model_tokenizer.controls.ids["<|month:2026-01|>"]
+
+    def with_month(share: float) -> float:
+        shards = tokenize_corpus(
+            corpus, model_tokenizer, tmp_path / str(share), seed=0, progress=SILENT, plain_share=share
+        )
+        ids = np.concatenate([np.fromfile(shard.path, dtype="<u2") for shard in shards])
+        return float((ids == month).sum() / (ids == BOS_ID).sum())
+
+    assert with_month(0.0) == 1.0
+    assert with_month(1.0) == 0.0
+    assert 0.6 < with_month(0.25) < 0.9

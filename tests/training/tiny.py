@@ -26,12 +26,19 @@ def random_model(out: Path, tokenizer: Path) -> Path:
 
     from linnet.model.presets import architecture
     from linnet.model.tokenizer import load_tokenizer
-    from linnet.training.export import llama_config, save_model_folder
+    from linnet.training.export import hf_config, save_model_folder
 
     torch.manual_seed(1)
     shape = architecture("nano", {**TINY_SHAPE, "n_layers": 1})
     vocab_size = load_tokenizer(tokenizer).vocab_size
-    model = LlamaForCausalLM(llama_config(shape, vocab_size=vocab_size, context_length=64))
+    model = LlamaForCausalLM(
+        hf_config(
+            shape,
+            vocab_size=vocab_size,
+            context_length=64,
+            token_ids=load_tokenizer(tokenizer).special_token_ids,
+        )
+    )
     save_model_folder(model, out / "hf", tokenizer=tokenizer)
     return out
 
@@ -55,6 +62,8 @@ def write_posts(folder: Path, authors: list[str], *, heldout: int = 0) -> Path:
             "author_ids": [[row[1] for row in document] for document in documents],
             "texts": [[row[2] for row in document] for document in documents],
             "language": ["en"] * len(documents),
+            "month": ["2026-01"] * len(documents),
+            "platform": ["test"] * len(documents),
             "copies": [1] * len(documents),
             "split": ["train"] * (len(documents) - heldout) + ["heldout"] * heldout,
         }

@@ -1,8 +1,8 @@
 """The JSON twins of the pages: the same dicts. An error is {"error": one line} with 400, 403, 404, 415 or 500.
 
 /api/status   /api/search?q=...&limit=20   /api/ask?q=...   /api/post?post_id=...   /api/trace?post_id=...
-/api/provenance?text=...   /api/corpus/dropped?reason=...&limit=50
-/api/consent/coverage   /api/consent/where?author=...   and, in `erasure_api`, /api/erasures
+/api/provenance?text=...   /api/corpus/dropped?reason=...&limit=50   /api/training
+/api/consent/coverage   /api/consent/where?author=...   and, in `erasure_api`, /api/erasures; in `ratings_api`, /api/ratings
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from linnet.console.answers import (
 )
 from linnet.console.erasure_api import add_erasures
 from linnet.console.platform import Platform
+from linnet.console.ratings_api import add_ratings
 
 
 def mount_json_twins(app: FastAPI, platform: Platform) -> None:
@@ -66,6 +67,10 @@ def mount_json_twins(app: FastAPI, platform: Platform) -> None:
     ) -> JSONResponse:
         return answer(lambda: platform.dropped(reason or None, limit=checked_limit(limit)))
 
+    @router.get("/training", summary="How far training is, its curves, its checkpoints and rewinds")
+    def training() -> JSONResponse:
+        return answer(platform.training)
+
     @router.get(
         "/consent/coverage", summary="How much of the posts each purpose may use, and why not the rest"
     )
@@ -77,6 +82,7 @@ def mount_json_twins(app: FastAPI, platform: Platform) -> None:
         return answer(lambda: platform.consent_where(checked_text(author, name="author")))
 
     add_erasures(router, platform)
+    add_ratings(router, platform)
 
     @router.get("/{rest:path}", include_in_schema=False)
     def unknown(rest: str) -> JSONResponse:

@@ -8,7 +8,7 @@ from typing import Any
 from linnet.console.elements import tag
 from linnet.console.texts import Texts
 
-Draw = Callable[[], None]
+Draw = Callable[[], Any]
 
 # Names that start with ":" hold JavaScript for NiceGUI; only constants do, never data.
 INK = {":color": "linnetColour('--muted')"}
@@ -22,7 +22,7 @@ def chart_box(options: dict[str, Any], label: str, described_by: str, *, height_
     """
     box = tag("div", css="chart-box").style(f"height: {height_rem}rem")
 
-    def draw() -> None:
+    def draw() -> Any:
         from nicegui import ui
 
         with box:
@@ -30,6 +30,7 @@ def chart_box(options: dict[str, Any], label: str, described_by: str, *, height_
         chart.props["role"] = "img"
         chart.props["aria-label"] = label
         chart.props["aria-describedby"] = described_by
+        return chart
 
     return draw
 

@@ -1,4 +1,4 @@
-"""The JSON twin of the erasure page, and the only part of the console that changes anything.
+"""The JSON twin of the erasure page; with `ratings_api` the only part of the console that changes anything.
 
 GET /api/erasures   POST /api/erasures {"posts": [...], "authors": [...]}   GET /api/erasures/ID/receipt
 """

@@ -19,7 +19,7 @@ from linnet.console.texts import CATALOGUES, Texts
 ASSETS = Path(__file__).parent / "assets"
 ASSETS_URL = "/console-assets"
 PAGES = ("home", "search", "ask")
-TRUST_PAGES = ("provenance", "corpus", "consent", "erasure")
+TRUST_PAGES = ("provenance", "corpus", "training", "consent", "erasure")
 LANGUAGE_NAMES = {"en": "English", "fr": "Français"}  # each in its own language
 
 

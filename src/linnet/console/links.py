@@ -29,6 +29,10 @@ def dropped_url(reason: str | None = None) -> str:
     return "/corpus" if reason is None else f"/corpus?reason={quote(reason, safe='')}"
 
 
+def training_url(run: str, *, logarithmic: bool = False) -> str:
+    return f"/training?run={quote(run, safe='')}" + ("&scale=log" if logarithmic else "")
+
+
 def erasure_url(*, author_id: str = "", post_id: str = "") -> str:
     name, value = ("author", author_id) if author_id else ("posts", post_id)
     return f"/erasure?{name}={quote(value, safe='')}"

@@ -35,6 +35,7 @@ def mount_console(app: fastapi.FastAPI, platform: Platform, *, storage_secret: s
     from linnet.console.provenance import mount_provenance
     from linnet.console.search import mount_search
     from linnet.console.security import PagePolicy, SecurityHeaders
+    from linnet.console.training import mount_training
 
     mount_json_twins(app, platform)
     app.add_middleware(SecurityHeaders)
@@ -52,6 +53,7 @@ def mount_console(app: fastapi.FastAPI, platform: Platform, *, storage_secret: s
     mount_corpus(platform)
     mount_consent(platform)
     mount_erasure(platform)
+    mount_training(platform)
     icon = (ASSETS / "linnet.svg").read_text(encoding="utf-8")
     pages.add_api_route(
         "/favicon.ico", lambda: Response(icon, media_type="image/svg+xml"), include_in_schema=False

@@ -32,8 +32,11 @@ class Platform(Protocol):
 
     def ask(self, question: str, *, reader: str | None = None) -> dict[str, Any]:
         """{"answer", "sentences": [{"text", "citations": [{"post_id", "quote"}]}], "abstained", "extractive",
-        "as_of", "notice"}
+        "as_of", "notice", "answer_id": for `rate`, None for an abstention}
         """
+
+    def rate(self, answer_id: str, rating: str, reader: str | None = None) -> dict[str, Any]:
+        """{"answer_id", "rating"}: what a reader thought of an answer, "up" or "down"."""
 
     def post(self, post_id: str, *, reader: str | None = None) -> dict[str, Any] | None:
         """The fields of POST_SCHEMA, "parent" (a post or None) and "replies" (posts).
@@ -45,6 +48,9 @@ class Platform(Protocol):
         """{"post_id", "steps": [{"step", "state": "done" | "dropped" | "waiting" | "denied", "detail", "at",
         "facts"}]} in the order of a post's life.
         """
+
+    def training(self) -> dict[str, Any]:
+        """{"runs": [{"name": "base" | "base.next", and what `training.watch.run.read_run` says}]}, newest first."""
 
     def consent_coverage(self) -> dict[str, Any]:
         """{"posts", "purposes": {purpose: {"allowed", "denied", "reasons": [{"reason", "allowed": bool, "posts"}]}},

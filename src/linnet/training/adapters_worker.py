@@ -10,11 +10,12 @@ import json
 import math
 import random
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from linnet.errors import NotReady
-from linnet.model.tokenizer import BOS_ID, END_ID, PAD_ID, ModelTokenizer, load_tokenizer
+from linnet.model.tokenizer import ModelTokenizer, load_tokenizer
 from linnet.training.adapters import (
     ADAPTER_CONFIG_FILE,
     ADAPTER_FILE,
@@ -107,7 +108,7 @@ def _train(
             dataloader_pin_memory=False,
         ),
         train_dataset=examples,  # type: ignore[arg-type]
-        data_collator=_padded,
+        data_collator=partial(_padded, pad_id=tokenizer.pad_id),
         callbacks=[Follower()],
     )
     trainer.train()
@@ -123,15 +124,17 @@ def _examples(
     wanted = config["max_steps"] * config["batch_posts"]
     if len(texts) > wanted:
         texts = random.Random(config["seed"]).sample(texts, wanted)
-    return [[BOS_ID, *ids, END_ID][:context_length] for ids in tokenizer.encode_texts(texts)]
+    return [
+        [tokenizer.bos_id, *ids, tokenizer.end_id][:context_length] for ids in tokenizer.encode_texts(texts)
+    ]
 
 
-def _padded(examples: list[list[int]]) -> dict[str, Any]:
+def _padded(examples: list[list[int]], pad_id: int) -> dict[str, Any]:
     """Padding stands behind the text, where causal attention never looks, and does not count."""
     import torch
 
     length = max(map(len, examples))
-    input_ids = torch.full((len(examples), length), PAD_ID)
+    input_ids = torch.full((len(examples), length), pad_id)
     labels = torch.full((len(examples), length), IGNORED)
     for row, ids in enumerate(examples):
         input_ids[row, : len(ids)] = labels[row, : len(ids)] = torch.tensor(ids)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from linnet import __version__
 from linnet.lineage import Manifest, read_manifest, write_atomically
 from linnet.training.learnt import digests_of, read_learnt, train_posts
-from linnet.training.run_folder import MODEL_FOLDER
+from linnet.training.run_folder import MODEL_FOLDER, REPORT_FILE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,10 +31,12 @@ WHAT_IT_IS = {
     "base": "continues text in the way of this platform's posts",
     "adapters": "LoRA adapters for the base model, one for each bucket of authors",
     "chat": "the base model, fine-tuned to answer on the platform's own reply threads",
+    "aligned": "the chat model, tuned on pairs of better and worse answers",
     "served": "the chat model as it is served, with a GGUF file beside it",
 }
 FACTS_OF_TRAINING = (
     "steps", "tokens_seen", "corpus_tokens", "documents", "final_loss", "conversations", "buckets", "posts", "authors",
+    "pairs",
 )  # fmt: skip
 
 
@@ -42,7 +44,7 @@ FACTS_OF_TRAINING = (
 class CardSubject:
     """Where the facts of one model stand."""
 
-    role: str  # base, adapters, chat or served
+    role: str  # base, adapters, chat, aligned or served
     folder: Path
     before: Sequence[Path]  # the folders of all stages that it was made from
     corpus: Path
@@ -86,6 +88,7 @@ def model_card(subject: CardSubject, manifest: Manifest, earlier: Mapping[str, A
             **{name: counts[name] for name in FACTS_OF_TRAINING if name in counts},
             "learnt_posts": None if learnt is None else len(learnt),
         },
+        **({"base": base} if (base := _continued_base(subject.base)) else {}),
         "corpus": corpus,
         "evaluation": _evaluation(subject, counts),
         "energy": {
@@ -106,6 +109,8 @@ def model_page(card: Mapping[str, Any]) -> str:
     lines = ["---", "license: other", 'license_name: "the operator\'s"']
     if card["model"] != "adapters":
         lines += ["library_name: transformers", "pipeline_tag: text-generation"]
+    if (base := card.get("base")) and base["revision"]:  # of the hub: it links the two
+        lines.append(f"base_model: {json.dumps(base['name'])}")
     languages = [
         code for code in card["corpus"].get("by_language", {}) if 2 <= len(code) <= 3 and code != "und"
     ]
@@ -123,6 +128,8 @@ def model_page(card: Mapping[str, Any]) -> str:
             ]
     lines += ["---", "", f"# {title}", "", f"This model {_says(card)}. Linnet {card['linnet']} made it from "]
     lines[-1] += "the platform's own posts, of authors who allow training."
+    if base := card.get("base"):
+        lines += ["", "## What it continues", "", _base_line(base)]
     lines += ["", "## What it learnt from", "", *_corpus_lines(card)]
     lines += ["", "## Training", "", *_table(card["architecture"]), *_table(card["training"], head=False)]
     if card["evaluation"]:
@@ -131,11 +138,28 @@ def model_page(card: Mapping[str, Any]) -> str:
             f"| {figure['of']} | {figure['on']} | {figure['metric']} | {figure['value']} |"
             for figure in card["evaluation"]
         ]
-        lines += ["", "Lower is better."]
+        lines += ["", "Lower is better, where the metric does not say otherwise."]
     lines += ["", "## Energy", "", _energy_line(card["energy"])]
     lines += ["", "## Erasure", "", _debt_line(card["erasure_debt_posts"])]
     lines += ["", "## Software", "", *_table(card["versions"]), ""]
     return "\n".join(lines)
+
+
+def _base_line(base: Mapping[str, Any]) -> str:
+    """The open model that training went on from; its licence binds this one too."""
+    revision = f" at revision `{base['revision']}`" if base["revision"] else ""
+    licence = (
+        f"under the licence {base['licence']}" if base["licence"] else "whose licence its folder does not say"
+    )
+    return (
+        f"{_cell(base['name'])}{revision}, a {base['model_type']} model of {base['parameters']:,} parameters, "
+        f"{_cell(licence)}. Its weights have the digest `{base['weights']}`. What it learnt before is not in this card."
+    )
+
+
+def _continued_base(folder: Path) -> Mapping[str, Any] | None:
+    """The provenance of the open base that the base model continues; None where it was trained from scratch."""
+    return _read_json(folder / REPORT_FILE).get("base")
 
 
 def _says(card: Mapping[str, Any]) -> str:
@@ -226,6 +250,18 @@ def _evaluation(subject: CardSubject, counts: Mapping[str, Any]) -> list[dict[st
         on = f"{counts.get('heldout_conversations')} held-out conversations"
         add("base", on, "loss in nats a token", counts.get("heldout_loss_before"))
         add("chat", on, "loss in nats a token", counts.get("heldout_loss_after"))
+    if subject.role == "aligned":
+        on = f"{counts.get('heldout_pairs')} held-out pairs"
+        for of, measure in (("chat", "per_token_before"), ("aligned", "per_token_after")):
+            share = counts.get("heldout_accuracy", {}).get(measure, {}).get("share")
+            add(
+                of,
+                on,
+                "share of pairs whose better answer it finds likelier, per token; higher is better",
+                share,
+            )
+        add("chat", "held-out posts", "bits per byte", counts.get("bits_per_byte_before"))
+        add("aligned", "held-out posts", "bits per byte", counts.get("bits_per_byte_after"))
     return figures
 
 

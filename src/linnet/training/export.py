@@ -1,16 +1,17 @@
-"""OLMo-core weights to a Hugging Face Llama model folder: config, safetensors, tokenizer, generation config."""
+"""OLMo-core weights to a Hugging Face model folder, Llama or Qwen3: config, safetensors, tokenizer, generation config."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from linnet.model.presets import Architecture
-from linnet.model.tokenizer import BOS_ID, END_ID, PAD_ID, TOKENIZER_FILES
+from linnet.model.tokenizer import TOKENIZER_FILES, load_tokenizer
 
 
-def export_llama(
+def export_model(
     state: dict[str, Any],
     shape: Architecture,
     out: Path,
@@ -21,25 +22,29 @@ def export_llama(
 ) -> None:
     """Write the model to `out`, which appears whole or not at all. The weights keep their bits."""
     from olmo_core.nn.hf.convert import convert_state_to_hf
-    from transformers import GenerationConfig, LlamaForCausalLM
+    from transformers import AutoModelForCausalLM, GenerationConfig
 
-    config = llama_config(shape, vocab_size=vocab_size, context_length=context_length)
+    ids = load_tokenizer(tokenizer).special_token_ids
+    config = hf_config(shape, vocab_size=vocab_size, context_length=context_length, token_ids=ids)
     weights = {name: tensor.contiguous() for name, tensor in convert_state_to_hf(config, state).items()}
-    model = LlamaForCausalLM(config)
+    model = AutoModelForCausalLM.from_config(config)
     model.load_state_dict(weights, strict=False)
-    missing = set(model.state_dict()) - set(weights) - {"lm_head.weight"}  # the head shares the embeddings
+    shared = {"lm_head.weight"} if shape.tied else set()
+    missing = set(model.state_dict()) - set(weights) - shared
     if missing:
         raise RuntimeError(f"the export lacks weights: {sorted(missing)}")
-    model.generation_config = GenerationConfig(
-        bos_token_id=BOS_ID, eos_token_id=END_ID, pad_token_id=PAD_ID, do_sample=False
-    )
+    model.generation_config = GenerationConfig(**ids, do_sample=False)
     save_model_folder(model, out, tokenizer=tokenizer)
 
 
-def llama_config(shape: Architecture, *, vocab_size: int, context_length: int) -> Any:
-    from transformers import LlamaConfig
+def hf_config(
+    shape: Architecture, *, vocab_size: int, context_length: int, token_ids: Mapping[str, int]
+) -> Any:
+    """The shape as transformers names it. `token_ids` has bos_token_id, eos_token_id and pad_token_id."""
+    from transformers import LlamaConfig, Qwen3Config
 
-    return LlamaConfig(
+    kind: Any = Qwen3Config if shape.qk_norm else LlamaConfig
+    return kind(
         vocab_size=vocab_size,
         hidden_size=shape.d_model,
         intermediate_size=shape.hidden_size,
@@ -50,11 +55,9 @@ def llama_config(shape: Architecture, *, vocab_size: int, context_length: int) -
         max_position_embeddings=context_length,
         rms_norm_eps=shape.norm_eps,
         rope_parameters={"rope_type": "default", "rope_theta": float(shape.rope_theta)},
-        tie_word_embeddings=True,
-        bos_token_id=BOS_ID,
-        eos_token_id=END_ID,
-        pad_token_id=PAD_ID,
+        tie_word_embeddings=shape.tied,
         dtype="float32",
+        **token_ids,
     )
 
 

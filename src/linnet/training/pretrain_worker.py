@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
 from pathlib import Path
 from typing import Any
 
 from linnet.errors import LinnetError
-from linnet.model.presets import Architecture
-from linnet.model.tokenizer import BOS_ID, END_ID, PAD_ID
-from linnet.training.export import export_llama
+from linnet.model.tokenizer import load_tokenizer
+from linnet.training.base_model import BaseShape, job_shape
+from linnet.training.budget import Budget, budget_callback
+from linnet.training.continued_weights import export_continued
+from linnet.training.engine import START_FILE, build_train_module
+from linnet.training.export import export_model
+from linnet.training.watch.callbacks import watch_callbacks
+from linnet.training.watch.rewinds import pending_rewind
 from linnet.training.worker import WorkerChannel, worker_main
-
-LOSS = "train/CE loss"
-LOSS_WINDOW = 20  # steps averaged for the loss that is reported
 
 
 def work(job: dict[str, Any], channel: WorkerChannel) -> dict[str, Any]:
@@ -37,26 +38,33 @@ def work(job: dict[str, Any], channel: WorkerChannel) -> dict[str, Any]:
     if job["threads"]:
         torch.set_num_threads(job["threads"])
     out = Path(job["out"])
-    train_module, architecture = _build_train_module(job, distributed)
+    architecture = job_shape(job)
+    train_module = build_train_module(job, channel)
     trainer, follower = _build_trainer(job, out, train_module, channel)
     trainer.fit()
-    if trainer.is_canceled or trainer.global_step < job["steps"]:
+    if pending_rewind(out):
+        return {"rewind": True}
+    if trainer.is_canceled or trainer.global_step < (steps := trainer.max_steps or 0):
         raise LinnetError(
-            f"training was stopped at step {trainer.global_step:,} of {job['steps']:,}; "
+            f"training was stopped at step {trainer.global_step:,} of {steps:,}; "
             "run the same command again to go on"
         )
 
     channel.start("Writing the model")
     state = _whole_state(train_module)
     if get_rank() == 0:
-        export_llama(
-            state, architecture, out / "hf",
-            vocab_size=job["vocab_size"],
-            context_length=job["config"]["sequence_length"],
-            tokenizer=Path(job["tokenizer"]),
-        )  # fmt: skip
+        if isinstance(architecture, BaseShape):
+            export_continued(state, job, out / "hf")
+        else:
+            export_model(
+                state, architecture, out / "hf",
+                vocab_size=job["vocab_size"],
+                context_length=job["config"]["sequence_length"],
+                tokenizer=Path(job["tokenizer"]),
+            )  # fmt: skip
         _keep_only_last_checkpoint(out)
         shutil.rmtree(out / "order", ignore_errors=True)
+        (out / START_FILE).unlink(missing_ok=True)
     channel.finish()
     if is_distributed():
         teardown_training_environment()
@@ -68,57 +76,6 @@ def work(job: dict[str, Any], channel: WorkerChannel) -> dict[str, Any]:
         "resumed_from_step": follower.first_step,
         "tokens_per_second": follower.tokens_per_second(),
     }
-
-
-def _build_train_module(job: dict[str, Any], distributed: bool) -> tuple[Any, Architecture]:
-    import torch
-    from olmo_core.config import DType
-    from olmo_core.distributed.parallel import DataParallelType
-    from olmo_core.optim import AdamWConfig, CosWithWarmup, OptimGroupOverride
-    from olmo_core.train.train_module import TransformerDataParallelConfig, TransformerTrainModuleConfig
-
-    config, shape = job["config"], Architecture(**job["architecture"])
-    world_size = int(os.environ.get("WORLD_SIZE", "1"))
-    length = config["sequence_length"]
-    rank_sequences = job["batch_tokens"] // length // world_size
-    model = olmo_config(shape, job["vocab_size"], seed=config["seed"]).build(init_device="cpu")
-    train_module = TransformerTrainModuleConfig(
-        rank_microbatch_size=rank_sequences * length,
-        max_sequence_length=length,
-        optim=AdamWConfig(
-            lr=config["learning_rate"],
-            betas=(0.9, 0.95),
-            weight_decay=config["weight_decay"],
-            group_overrides=[OptimGroupOverride(params=["*norm.weight"], opts={"weight_decay": 0.0})],
-        ),
-        scheduler=CosWithWarmup(
-            warmup_fraction=config["warmup_fraction"], alpha_f=config["final_learning_rate_fraction"]
-        ),
-        max_grad_norm=config["max_grad_norm"],
-        dp_config=TransformerDataParallelConfig(name=DataParallelType.ddp) if distributed else None,
-        # On CPUs float32 is the faster one as well.
-        autocast_precision=DType.bfloat16 if torch.cuda.is_available() else None,
-    ).build(model)
-    return train_module, shape
-
-
-def olmo_config(shape: Architecture, vocab_size: int, *, seed: int) -> Any:
-    """The preset as OLMo-core's model configuration."""
-    from olmo_core.nn.feed_forward import FeedForwardConfig
-    from olmo_core.nn.transformer import TransformerConfig
-
-    return TransformerConfig.llama_like(
-        d_model=shape.d_model,
-        vocab_size=vocab_size,
-        n_layers=shape.n_layers,
-        n_heads=shape.n_heads,
-        n_kv_heads=shape.n_kv_heads,
-        layer_norm_eps=shape.norm_eps,
-        rope_theta=shape.rope_theta,
-        feed_forward=FeedForwardConfig(hidden_size=shape.hidden_size, bias=False),
-        tie_word_embeddings=True,
-        init_seed=seed,
-    )
 
 
 def _build_trainer(
@@ -134,21 +91,30 @@ def _build_trainer(
     from olmo_core.train.callbacks import CheckpointerCallback
 
     config = job["config"]
+    token_ids: dict[str, Any] = load_tokenizer(Path(job["tokenizer"])).special_token_ids
     order = str(out / "order")  # the shuffled order of sequences, one file an epoch
     dataset = NumpyFSLDatasetConfig(
         paths=job["shards"],
         sequence_length=config["sequence_length"],
-        tokenizer=TokenizerConfig(
-            vocab_size=job["vocab_size"], eos_token_id=END_ID, pad_token_id=PAD_ID, bos_token_id=BOS_ID
-        ),
+        tokenizer=TokenizerConfig(vocab_size=job["vocab_size"], **token_ids),
         dtype=NumpyDatasetDType(job["dtype"]),
         work_dir=order,
         include_instance_metadata=False,
+        generate_doc_lengths=config["document_masks"],
     ).build()
     loader = NumpyDataLoaderConfig(
         global_batch_size=job["batch_tokens"], seed=config["seed"], num_workers=0, work_dir=order
     ).build(dataset, dp_process_group=train_module.dp_process_group)
-    follower = _follower(job, channel)
+    watching = watch_callbacks(job, out, channel)
+    if config["cpu_minutes"]:
+        watching["budget"] = budget_callback(
+            Budget(
+                out,
+                cpu_seconds=config["cpu_minutes"] * 60,
+                most_steps=job["steps"],
+                world_size=int(os.environ.get("WORLD_SIZE", "1")),
+            )
+        )
     trainer = TrainerConfig(
         save_folder=str(out / "checkpoints"),
         save_overwrite=True,  # a checkpoint that a killed run left half written is in the way otherwise
@@ -159,52 +125,13 @@ def _build_trainer(
             "checkpointer": CheckpointerCallback(
                 save_interval=config["checkpoint_every_steps"],
                 max_checkpoints=2,
-                save_async=False,
+                save_async=True,
                 pre_train_checkpoint=False,
             ),
-            "follower": follower,
+            **watching,
         },
     ).build(train_module, loader)
-    return trainer, follower
-
-
-def _follower(job: dict[str, Any], channel: WorkerChannel) -> Any:
-    from olmo_core.train.callbacks import Callback
-
-    class Follower(Callback):
-        """Tells the parent process about every step."""
-
-        first_step = 0
-        losses: list[float]
-        started = 0.0
-
-        def pre_train(self) -> None:
-            self.first_step = self.step
-            self.losses = []
-            self.started = time.monotonic()
-            channel.start("Training", job["steps"], "steps")
-            channel.advance(self.step)
-
-        def log_metrics(self, step: int, metrics: dict[str, float]) -> None:
-            if LOSS not in metrics or step <= self.first_step:
-                return
-            self.losses.append(metrics[LOSS])
-            left = (job["steps"] - step) * (time.monotonic() - self.started) / (step - self.first_step)
-            speed = f"{self.tokens_per_second(step):,.0f} tokens/s"
-            channel.advance(1, f"loss {metrics[LOSS]:.2f}, {speed}, {left:.0f} s left")
-
-        def state_dict(self) -> dict[str, Any]:
-            return {"losses": self.losses[-LOSS_WINDOW:]}
-
-        def tokens_per_second(self, step: int | None = None) -> float:
-            steps = (self.step if step is None else step) - self.first_step
-            return steps * job["batch_tokens"] / max(time.monotonic() - self.started, 1e-9)
-
-        def final_loss(self) -> float:
-            last = self.losses[-LOSS_WINDOW:]
-            return sum(last) / len(last) if last else float("nan")
-
-    return Follower()
+    return trainer, watching["follower"]
 
 
 def _whole_state(train_module: Any) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 run.json     settings and input digests; a run of anything else clears the folder first
 job.json     what the child process was asked to do
 worker.log   what it and its libraries printed
-report.json  the report; written last
+times.json   what the run took: its figures that differ when it is run again; no output of the stage
+report.json  the report without these; written last
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from linnet.errors import StorageFull
 from linnet.lineage import write_atomically
 
 MODEL_FOLDER = "hf"
-RUN_FILE, REPORT_FILE = "run.json", "report.json"
+RUN_FILE, REPORT_FILE, TIMES_FILE = "run.json", "report.json", "times.json"
+TIMES = ("seconds", "cpu_seconds", "tokens_per_second", "mfu", "peak_memory_bytes", "resumed_from_step")
+"""The fields of a report that the same run would not have again. A later stage is not stale because of them."""
 
 
 def start_run(out: Path, run: Mapping[str, Any], *, parts: Sequence[str]) -> None:
@@ -31,9 +34,11 @@ def start_run(out: Path, run: Mapping[str, Any], *, parts: Sequence[str]) -> Non
     if path.exists() and json.loads(path.read_text(encoding="utf-8")) == run:
         return
     path.unlink(missing_ok=True)
-    for name in (REPORT_FILE, "worker.log", "job.json"):
+    for name in (REPORT_FILE, TIMES_FILE, "worker.log", "job.json"):
         (out / name).unlink(missing_ok=True)
     for name in parts:
+        if (out / name).is_file():
+            (out / name).unlink()
         shutil.rmtree(out / name, ignore_errors=True)
     write_atomically(path, json.dumps(run, indent=1))
 
@@ -43,11 +48,21 @@ def finished_report(out: Path) -> dict[str, Any] | None:
     path = out / REPORT_FILE
     if not path.exists() or not (out / MODEL_FOLDER / "config.json").exists():
         return None
-    return json.loads(path.read_text(encoding="utf-8"))
+    return read_report(out)
+
+
+def read_report(out: Path) -> dict[str, Any]:
+    """The report in `out`, with what the run took."""
+    report: dict[str, Any] = json.loads((out / REPORT_FILE).read_text(encoding="utf-8"))
+    times = out / TIMES_FILE
+    return report | (json.loads(times.read_text(encoding="utf-8")) if times.exists() else {})
 
 
 def finish_run(out: Path, report: Mapping[str, Any]) -> None:
-    write_atomically(out / REPORT_FILE, json.dumps(report, indent=1))
+    times = {name: value for name, value in report.items() if name in TIMES}
+    made = {name: value for name, value in report.items() if name not in TIMES}
+    write_atomically(out / TIMES_FILE, json.dumps(times, indent=1))
+    write_atomically(out / REPORT_FILE, json.dumps(made, indent=1))
 
 
 def storage_error(error: OSError, out: Path) -> Exception:

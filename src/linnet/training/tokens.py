@@ -9,21 +9,28 @@ from __future__ import annotations
 import json
 import os
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import xxhash
+
+from linnet.errors import BadInput
 from linnet.lineage import write_atomically
+from linnet.model.controls import NO_CONTROLS
 from linnet.model.documents import DocumentText, document_files, read_documents
-from linnet.model.tokenizer import BOS_ID, END_ID, ModelTokenizer
-from linnet.progress import Progress
+from linnet.model.tokenizer import ModelTokenizer
+from linnet.progress import SILENT, Progress
 
 if TYPE_CHECKING:
     import numpy as np
 
 DOCUMENTS_PER_BATCH = 2048
+CHECK_BYTES = 1 << 24  # read at a time, to check a shard; a multiple of every id's size
+TOLD_CHECK_BYTES = 1 << 30  # a check of less is over before anyone would ask how long still
+_MAKE_AGAIN = "delete its folder and run the same command again"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +38,8 @@ class TokenShard:
     path: str
     num_tokens: int
     num_documents: int
+    vocab_size: int = 0  # of the tokenizer that made it
+    digest: str = ""  # xxh3 of the file
 
 
 def token_dtype(vocab_size: int) -> str:
@@ -39,9 +48,18 @@ def token_dtype(vocab_size: int) -> str:
 
 
 def tokenize_corpus(
-    corpus: Path, tokenizer: ModelTokenizer, out: Path, *, seed: int, progress: Progress
+    corpus: Path,
+    tokenizer: ModelTokenizer,
+    out: Path,
+    *,
+    seed: int,
+    progress: Progress,
+    plain_share: float = 0.0,
 ) -> list[TokenShard]:
-    """Write the train split's documents to token shards in `out`; shards that are there already are kept."""
+    """Write the train split's documents to token shards in `out`; shards that are there already are kept.
+
+    A share of `plain_share` of the documents comes without control tokens, chosen by the seed.
+    """
     out.mkdir(parents=True, exist_ok=True)
     progress.start("Turning documents into tokens", unit="documents")
     shards = []
@@ -52,8 +70,10 @@ def tokenize_corpus(
             progress.advance(shard.num_documents)
         else:
             documents = list(read_documents([path], "train"))
-            random.Random(f"{seed}:{path.name}").shuffle(documents)
-            shard = _write_shard(out / f"{path.stem}.bin", documents, tokenizer, progress)
+            rng = random.Random(f"{seed}:{path.name}")
+            rng.shuffle(documents)
+            plain = [rng.random() < plain_share for _ in documents]
+            shard = _write_shard(out / f"{path.stem}.bin", documents, plain, tokenizer, progress)
             write_atomically(facts_path, json.dumps(asdict(shard)))
         shards.append(shard)
     progress.finish()
@@ -61,37 +81,86 @@ def tokenize_corpus(
 
 
 def _write_shard(
-    path: Path, documents: list[DocumentText], tokenizer: ModelTokenizer, progress: Progress
+    path: Path,
+    documents: list[DocumentText],
+    plain: list[bool],
+    tokenizer: ModelTokenizer,
+    progress: Progress,
 ) -> TokenShard:
     import numpy as np
 
     dtype = np.dtype(token_dtype(tokenizer.vocab_size)).newbyteorder("<")
     temporary = path.with_suffix(".part")
-    num_tokens = 0
+    num_tokens, digest = 0, xxhash.xxh3_64()
     with temporary.open("wb") as file:
-        for batch in _batches(documents):
+        for batch in _batches(zip(documents, plain, strict=True)):
             ids = encode_documents(batch, tokenizer)
             array: np.ndarray = np.fromiter(ids, dtype=dtype)
             num_tokens += len(array)
+            digest.update(array.tobytes())
             file.write(array.tobytes())
             progress.advance(len(batch))
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
-    return TokenShard(path=str(path), num_tokens=num_tokens, num_documents=len(documents))
+    return TokenShard(
+        path=str(path),
+        num_tokens=num_tokens,
+        num_documents=len(documents),
+        vocab_size=tokenizer.vocab_size,
+        digest=digest.hexdigest(),
+    )
 
 
-def encode_documents(documents: list[DocumentText], tokenizer: ModelTokenizer) -> Iterator[int]:
-    """`<|bos|>` before each document and `<|end|>` after each of its posts."""
-    encoded = iter(tokenizer.encode_texts([text for document in documents for text in document.texts]))
-    for document in documents:
-        yield BOS_ID
-        for _ in document.texts:
-            yield from next(encoded)
-            yield END_ID
+def check_shards(shards: Sequence[TokenShard], *, vocab_size: int, progress: Progress) -> None:
+    """Read every shard once: its size, its digest, and that the model has an embedding for each of its ids.
+
+    Raises BadInput with one line that names the shard and what is wrong.
+    """
+    import numpy as np
+
+    num_bytes = sum(Path(shard.path).stat().st_size for shard in shards if Path(shard.path).exists())
+    told = progress if num_bytes > TOLD_CHECK_BYTES else SILENT
+    told.start("Checking the tokens", num_bytes, "bytes")
+    for shard in shards:
+        path, dtype = (
+            Path(shard.path),
+            np.dtype(token_dtype(shard.vocab_size or vocab_size)).newbyteorder("<"),
+        )
+        size = path.stat().st_size if path.exists() else 0
+        if size != shard.num_tokens * dtype.itemsize:
+            raise BadInput(
+                f"{path} is damaged: it has {size:,} bytes and should have {shard.num_tokens * dtype.itemsize:,}; "
+                f"{_MAKE_AGAIN}"
+            )
+        digest, position = xxhash.xxh3_64(), 0
+        with path.open("rb") as file:
+            while data := file.read(CHECK_BYTES):
+                ids: np.ndarray = np.frombuffer(data, dtype=dtype)
+                if int(ids.max()) >= vocab_size:
+                    first = int(np.argmax(ids >= vocab_size))
+                    raise BadInput(
+                        f"{path} holds the token id {int(ids[first])} at position {position + first:,}, and the "
+                        f"vocabulary has {vocab_size:,} tokens; {_MAKE_AGAIN}"
+                    )
+                digest.update(data)
+                position += len(ids)
+                told.advance(len(data))
+        if shard.digest and digest.hexdigest() != shard.digest:
+            raise BadInput(f"{path} is damaged: its bytes are not those that were written; {_MAKE_AGAIN}")
+    told.finish()
 
 
-def _batches(documents: Iterable[DocumentText]) -> Iterator[list[DocumentText]]:
+def encode_documents(documents: list[tuple[DocumentText, bool]], tokenizer: ModelTokenizer) -> Iterator[int]:
+    """The token ids of documents, one after the other; those marked plain without control tokens."""
+    encoded = iter(tokenizer.encode_texts([text for document, _ in documents for text in document.texts]))
+    for document, is_plain in documents:
+        texts = [next(encoded) for _ in document.texts]
+        controls = NO_CONTROLS if is_plain else document.controls
+        yield from tokenizer.join_document(texts, document.author_ids, controls)
+
+
+def _batches(documents: Iterable[tuple[DocumentText, bool]]) -> Iterator[list[tuple[DocumentText, bool]]]:
     remaining = iter(documents)
     while batch := list(islice(remaining, DOCUMENTS_PER_BATCH)):
         yield batch

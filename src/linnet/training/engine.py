@@ -1,0 +1,141 @@
+"""Which OLMo-core model, optimizer and train module a run has: its settings in the engine's words."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from linnet.lineage import write_atomically
+from linnet.model.presets import Architecture
+from linnet.model.tokenizer import load_tokenizer
+from linnet.training.base_model import BaseShape, job_shape
+from linnet.training.continued_weights import load_initial_weights, olmo_base_config
+from linnet.training.worker import WorkerChannel
+
+START_FILE = "start.safetensors"
+"""In a run's folder: the embedding and head that its first step starts from."""
+PAIR_TOKENS = 50_000_000  # of the corpus at most are counted for them
+
+
+def olmo_config(shape: Architecture, vocab_size: int, *, seed: int) -> Any:
+    """The preset as OLMo-core's model configuration."""
+    from olmo_core.nn.feed_forward import FeedForwardConfig
+    from olmo_core.nn.transformer import TransformerConfig
+
+    return TransformerConfig.llama_like(
+        d_model=shape.d_model,
+        vocab_size=vocab_size,
+        n_layers=shape.n_layers,
+        n_heads=shape.n_heads,
+        n_kv_heads=shape.n_kv_heads,
+        layer_norm_eps=shape.norm_eps,
+        rope_theta=shape.rope_theta,
+        feed_forward=FeedForwardConfig(hidden_size=shape.hidden_size, bias=False),
+        tie_word_embeddings=shape.tied,
+        qk_norm=shape.qk_norm,
+        use_head_qk_norm=shape.qk_norm,
+        init_seed=seed,
+    )
+
+
+def optimizer_config(config: Mapping[str, Any], shape: Architecture | BaseShape) -> Any:
+    """AdamW for everything, or Muon for the matrices inside the blocks and AdamW for the rest."""
+    from olmo_core.optim import AdamWConfig, OptimGroupOverride
+
+    if config["optimizer"] == "adamw":
+        return AdamWConfig(
+            lr=config["learning_rate"],
+            betas=(0.9, 0.95),
+            weight_decay=config["weight_decay"],
+            group_overrides=[OptimGroupOverride(params=["*norm.weight"], opts={"weight_decay": 0.0})],
+        )
+    from linnet.training.muon import ADAMW, MuonAdamWConfig
+
+    outside = ["embeddings.weight", "*norm.weight", *([] if shape.tied else ["lm_head.w_out.weight"])]
+    options = {"algorithm": ADAMW, "lr": config["embedding_learning_rate"], "weight_decay": 0.0}
+    return MuonAdamWConfig(
+        lr=config["learning_rate"],
+        weight_decay=config["weight_decay"],
+        group_overrides=[OptimGroupOverride(params=outside, opts=options)],
+    )
+
+
+def build_train_module(job: Mapping[str, Any], channel: WorkerChannel) -> Any:
+    """The model with its first weights, its optimizer and its learning-rate schedule."""
+    import torch
+    from olmo_core.config import DType
+    from olmo_core.distributed.parallel import DataParallelType
+    from olmo_core.optim import LinearWithWarmup
+    from olmo_core.train.train_module import TransformerDataParallelConfig, TransformerTrainModuleConfig
+
+    config, shape = job["config"], job_shape(job)
+    world_size = int(os.environ.get("WORLD_SIZE", "1"))
+    length = config["sequence_length"]
+    rank_tokens = job["batch_tokens"] // length // world_size * length
+    config_of = olmo_base_config if isinstance(shape, BaseShape) else olmo_config
+    model = config_of(shape, job["vocab_size"], seed=config["seed"]).build(init_device="cpu")  # type: ignore[arg-type]
+    if config["document_masks"]:
+        from linnet.training.document_attention import mask_documents
+
+        mask_documents(model)
+    train_module = TransformerTrainModuleConfig(
+        rank_microbatch_size=min(config["microbatch_tokens"] or rank_tokens, rank_tokens),
+        max_sequence_length=length,
+        compile_model=config["compile"],
+        optim=optimizer_config(config, shape),
+        scheduler=LinearWithWarmup(
+            warmup=config["warmup_steps"], alpha_f=config["final_learning_rate_fraction"]
+        ),
+        max_grad_norm=config["max_grad_norm"],
+        dp_config=TransformerDataParallelConfig(name=DataParallelType.ddp) if world_size > 1 else None,
+        # On CPUs float32 is the faster one as well.
+        autocast_precision=DType.bfloat16 if torch.cuda.is_available() else None,
+    ).build(model)
+    if job.get("initial"):
+        load_initial_weights(train_module.model, job)
+    elif config["pair_steps"]:
+        start_from_pairs(train_module.model, job, channel)
+    return train_module
+
+
+def start_from_pairs(model: Any, job: Mapping[str, Any], channel: WorkerChannel) -> None:
+    """Put the weights of `spectral_start` into the model; the first rank makes them where they are not there yet."""
+    import torch
+    from olmo_core.distributed.utils import barrier, get_rank
+    from safetensors.torch import load_file, save
+
+    from linnet.training.spectral_start import count_pairs, spectral_start
+
+    path = Path(job["out"]) / START_FILE
+    if get_rank() == 0 and not path.exists():
+        pairs = count_pairs(
+            [Path(shard) for shard in job["shards"]],
+            dtype=job["dtype"],
+            vocab_size=job["vocab_size"],
+            bos_id=load_tokenizer(Path(job["tokenizer"])).bos_id,
+            max_tokens=PAIR_TOKENS,
+            progress=channel,
+        )
+        embedding, head = spectral_start(
+            pairs,
+            job["architecture"]["d_model"],
+            steps=job["config"]["pair_steps"],
+            seed=job["config"]["seed"],
+            progress=channel,
+        )
+        write_atomically(
+            path, save({"embedding": torch.from_numpy(embedding), "head": torch.from_numpy(head)})
+        )
+    barrier()
+    start = load_file(path)
+    silent = ("attention.w_out.weight", "feed_forward.w2.weight")
+    with torch.no_grad():
+        for name, weight in model.named_parameters():
+            if name.endswith("embeddings.weight"):
+                weight.copy_(start["embedding"])
+            elif name.endswith("lm_head.w_out.weight"):
+                weight.copy_(start["head"])
+            elif name.endswith(silent):
+                weight.zero_()

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import torch
+from torch import nn
+
+from linnet.training.muon import ADAMW, MUON, MuonAdamW
+
+
+def model_and_optimizer() -> tuple[nn.Sequential, MuonAdamW]:
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(8, 16, bias=False), nn.RMSNorm(16), nn.Linear(16, 4, bias=False))
+    groups: list[dict[str, Any]] = [
+        {"params": [model[0].weight, model[2].weight], "algorithm": MUON, "lr": 0.02},
+        {"params": [model[1].weight], "algorithm": ADAMW, "lr": 0.001},
+    ]
+    optimizer = MuonAdamW(groups, lr=0.02, momentum=0.95, betas=(0.9, 0.95), eps=1e-10, weight_decay=0.0)
+    return model, optimizer
+
+
+def step(model: nn.Module, optimizer: torch.optim.Optimizer, seed: int) -> None:
+    torch.manual_seed(seed)
+    optimizer.zero_grad()
+    model(torch.randn(5, 8)).square().mean().backward()
+    optimizer.step()
+
+
+def test_it_does_what_pytorchs_own_optimizers_do() -> None:
+    ours, optimizer = model_and_optimizer()
+    theirs = copy.deepcopy(ours)
+    muon = torch.optim.Muon(
+        [theirs[0].weight, theirs[2].weight], lr=0.02, momentum=0.95, weight_decay=0.0, eps=1e-10
+    )
+    adamw = torch.optim.AdamW([theirs[1].weight], lr=0.001, betas=(0.9, 0.95), eps=1e-10, weight_decay=0.0)
+    for seed in range(4):
+        step(ours, optimizer, seed)
+        torch.manual_seed(seed)
+        theirs.zero_grad()
+        theirs(torch.randn(5, 8)).square().mean().backward()
+        muon.step()
+        adamw.step()
+    for name, weight in theirs.state_dict().items():
+        assert torch.equal(ours.state_dict()[name], weight), name
+
+
+def test_its_state_survives_a_checkpoint() -> None:
+    straight, straight_optimizer = model_and_optimizer()
+    for seed in range(6):
+        step(straight, straight_optimizer, seed)
+    first, first_optimizer = model_and_optimizer()
+    for seed in range(3):
+        step(first, first_optimizer, seed)
+    second, second_optimizer = model_and_optimizer()
+    second.load_state_dict(first.state_dict())
+    second_optimizer.load_state_dict(copy.deepcopy(first_optimizer.state_dict()))
+    for seed in range(3, 6):
+        step(second, second_optimizer, seed)
+    for name, weight in straight.state_dict().items():
+        assert torch.equal(second.state_dict()[name], weight), name
+
+
+def test_a_learning_rate_that_a_scheduler_sets_holds() -> None:
+    model, optimizer = model_and_optimizer()
+    before = copy.deepcopy(model.state_dict())
+    for group in optimizer.param_groups:
+        group["lr"] = 0.0
+    step(model, optimizer, 0)
+    assert all(torch.equal(before[name], weight) for name, weight in model.state_dict().items())
