@@ -12,6 +12,7 @@ from linnet.errors import BadInput
 from linnet.model.tokenizer import CHAT_TEMPLATE, SPECIAL_TOKENS
 from linnet.serving.gguf import interleave_rotary, pre_tokenizer_name, write_gguf
 from tests.serving.tiny_model import make_tiny_model
+from tests.training.foreign import make_base
 
 
 def read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -21,6 +22,35 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     return {name: field.contents() for name, field in reader.fields.items()}, {
         tensor.name: tensor for tensor in reader.tensors
     }
+
+
+def log_probabilities(hf: Path, gguf: Path) -> tuple[Any, Any]:
+    """Of 40 generated tokens, as OpenVINO computes them from the GGUF and transformers from the folder."""
+    from linnet.quiet_openvino import import_openvino
+
+    openvino = import_openvino()
+    import openvino_genai
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    write_gguf(hf, gguf)
+    prompt = np.random.default_rng(0).integers(32, 300, 120)
+    config = openvino_genai.GenerationConfig(max_new_tokens=40, ignore_eos=True, logprobs=1)
+    scheduler = openvino_genai.SchedulerConfig()
+    pipeline = openvino_genai.ContinuousBatchingPipeline(str(gguf), scheduler, "CPU", {}, {})
+    handle = pipeline.add_request(0, openvino.Tensor(prompt[None]), config)
+    ids, ours = [], []
+    while pipeline.has_non_finished_requests():
+        pipeline.step()
+        while handle.can_read():
+            for output in handle.read().values():
+                ids += output.generated_ids
+                ours += output.generated_log_probs
+    assert len(ids) == 40
+    model: Any = AutoModelForCausalLM.from_pretrained(hf)
+    with torch.inference_mode():
+        logits = model(torch.tensor([[*prompt.tolist(), *ids]])).logits[0, len(prompt) - 1 : -1]
+    return ours, torch.log_softmax(logits, dim=-1)[range(len(ids)), ids]
 
 
 @pytest.fixture(scope="module")
@@ -134,32 +164,8 @@ def test_openvino_computes_the_log_probabilities_of_transformers(
     tmp_path: Path, tied: bool, hidden_size: int
 ) -> None:
     """Random weights, wide enough that attention matters: wrong rotary rows or frequencies show at once."""
-    from linnet.quiet_openvino import import_openvino
-
-    openvino = import_openvino()
-    import openvino_genai
-    import torch
-    from transformers import LlamaForCausalLM
-
     hf = make_tiny_model(tmp_path / "hf", steps=0, tied=tied, spread=0.12, hidden_size=hidden_size)
-    gguf = write_gguf(hf, tmp_path / "model.gguf")
-    prompt = np.random.default_rng(0).integers(32, 400, 120)
-    config = openvino_genai.GenerationConfig(max_new_tokens=40, ignore_eos=True, logprobs=1)
-    scheduler = openvino_genai.SchedulerConfig()
-    pipeline = openvino_genai.ContinuousBatchingPipeline(str(gguf), scheduler, "CPU", {}, {})
-    handle = pipeline.add_request(0, openvino.Tensor(prompt[None]), config)
-    ids, ours = [], []
-    while pipeline.has_non_finished_requests():
-        pipeline.step()
-        while handle.can_read():
-            for output in handle.read().values():
-                ids += output.generated_ids
-                ours += output.generated_log_probs
-    model: Any = LlamaForCausalLM.from_pretrained(hf)
-    with torch.inference_mode():
-        logits = model(torch.tensor([[*prompt.tolist(), *ids]])).logits[0, len(prompt) - 1 : -1]
-    theirs = torch.log_softmax(logits, dim=-1)[range(len(ids)), ids]
-    assert len(ids) == 40
+    ours, theirs = log_probabilities(hf, tmp_path / "model.gguf")
     # Seen: 0.07 at most with q8_0, 0.02 with f16; 1.0 and more with a wrong frequency base or without interleaving.
     np.testing.assert_allclose(ours, theirs, atol=0.15)
 
@@ -190,3 +196,43 @@ def test_what_cannot_be_written_is_refused_and_leaves_nothing(
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"config\.json is missing"):
         write_gguf(tmp_path, tmp_path / "model.gguf")
+
+
+def test_a_qwen3_model_keeps_its_head_norms_and_its_rows_in_halves(tmp_path: Path) -> None:
+    from gguf import dequantize
+    from safetensors.numpy import load_file
+
+    hf = make_base(tmp_path / "hf", "qwen3")
+    fields, tensors = read(write_gguf(hf, tmp_path / "model.gguf"))
+    weights = load_file(hf / "model.safetensors")
+    assert fields["general.architecture"] == "qwen3"
+    assert fields["qwen3.attention.key_length"] == 32  # 4 heads of 32 in a width of 64
+    assert fields["tokenizer.ggml.pre"] == "qwen2"
+    assert len(tensors) == len(weights)
+    for name in "qk":
+        norm = tensors[f"blk.1.attn_{name}_norm.weight"].data
+        np.testing.assert_array_equal(norm, weights[f"model.layers.1.self_attn.{name}_norm.weight"])
+        rows = weights[f"model.layers.1.self_attn.{name}_proj.weight"]
+        tensor = tensors[f"blk.1.attn_{name}.weight"]
+        difference = dequantize(tensor.data, tensor.tensor_type) - rows
+        assert np.abs(difference).max() <= np.abs(rows).max() / 127
+
+
+@pytest.mark.parametrize(
+    ("head_dim", "hidden_size", "tolerance"),
+    [(32, 64, 0.35), (32, 48, 0.06), (16, 80, 0.08)],  # q8_0, then f16; seen: 0.18, 0.02 and 0.04
+)
+def test_openvino_computes_qwen3_as_transformers_does(
+    tmp_path: Path, head_dim: int, hidden_size: int, tolerance: float
+) -> None:
+    hf = make_base(
+        tmp_path / "hf",
+        "qwen3",
+        tied=hidden_size == 48,
+        head_dim=head_dim,
+        hidden_size=hidden_size,
+        rope_parameters={"rope_type": "default", "rope_theta": 50_000.0},
+        initializer_range=0.12,
+    )
+    ours, theirs = log_probabilities(hf, tmp_path / "model.gguf")
+    np.testing.assert_allclose(ours, theirs, atol=tolerance)

@@ -1,10 +1,10 @@
-"""One file that runs anywhere: a Llama-shaped Hugging Face folder as a q8_0 GGUF.
+"""One file that runs anywhere: a Llama- or Qwen3-shaped Hugging Face folder as a q8_0 GGUF.
 
 openvino-genai, llama.cpp, Ollama and LM Studio read it: weights, shape, tokenizer and chat template are all inside.
 
 Three things differ from the Hugging Face layout:
-- llama.cpp rotates neighbouring pairs of a head's dimensions, Hugging Face rotates its two halves, so the rows
-  of the Q and K projections are interleaved here;
+- llama.cpp rotates neighbouring pairs of a Llama head's dimensions, Hugging Face rotates its two halves, so the rows
+  of the Q and K projections are interleaved here (Qwen3's stay: llama.cpp rotates those in halves too);
 - matrices are stored in blocks of 32 with one f16 scale (q8_0), so rows must be a multiple of 32 long;
   a model with other widths is stored in f16, because OpenVINO wants one kind for all matrices;
 - tied embeddings are stored once: a file without `output.weight` means tied.
@@ -36,6 +36,12 @@ LAYER_TENSORS = {
     "mlp.down_proj.weight": "ffn_down.weight",
 }
 
+QWEN3_TENSORS = {
+    "self_attn.q_norm.weight": "attn_q_norm.weight",
+    "self_attn.k_norm.weight": "attn_k_norm.weight",
+}
+CLASSES = {"llama": "LlamaForCausalLM", "qwen3": "Qwen3ForCausalLM"}
+
 LLAMA3_PATTERN_SIGN = r"\p{N}{1,3}"  # what sets the Llama 3 split pattern apart from Qwen2's single digits
 QWEN2_PATTERN_SIGN = r"[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}|"
 
@@ -49,12 +55,16 @@ def write_gguf(hf: Path, out: Path, *, name: str | None = None) -> Path:
 
     config = read_llama_config(hf)
     tokenizer = _read_json(hf / "tokenizer.json")
-    widths = (config["hidden_size"], config["intermediate_size"])
+    widths = (
+        config["hidden_size"],
+        config["intermediate_size"],
+        config["num_attention_heads"] * config["head_dim"],
+    )
     quantize = all(width % Q8_0_BLOCK == 0 for width in widths)
 
     name = name or (hf.parent.name if hf.name == "hf" else hf.name)
     part = out.with_name(f"{out.name}.{os.getpid()}.part")
-    writer = gguf.GGUFWriter(part, "llama")
+    writer = gguf.GGUFWriter(part, config["model_type"])
     try:
         _add_shape(writer, config, name=name, quantize=quantize)
         _add_tokenizer(writer, hf, tokenizer, vocab_size=config["vocab_size"])
@@ -71,18 +81,19 @@ def write_gguf(hf: Path, out: Path, *, name: str | None = None) -> Path:
 
 
 def read_llama_config(hf: Path) -> dict[str, Any]:
-    """config.json with the defaults filled in. Raises BadInput for a shape that a llama GGUF cannot say."""
+    """config.json with the defaults filled in. Raises BadInput for a shape that a GGUF cannot say."""
     config = _read_json(hf / "config.json")
 
     def refuse(what: str) -> BadInput:
         return BadInput(
-            f"{hf / 'config.json'}: {what}; only plain Llama-shaped models can be written as GGUF"
+            f"{hf / 'config.json'}: {what}; only plain Llama- and Qwen3-shaped models can be written as GGUF"
         )
 
-    if "LlamaForCausalLM" not in config.get("architectures", ["LlamaForCausalLM"]):
+    kind = config.setdefault("model_type", "llama")
+    if kind not in CLASSES:
+        raise refuse(f"model_type is {kind!r}")
+    if CLASSES[kind] not in config.get("architectures", [CLASSES[kind]]):
         raise refuse(f"the architecture is {config['architectures']}")
-    if config.get("model_type", "llama") != "llama":
-        raise refuse(f"model_type is {config['model_type']!r}")
     if config.get("hidden_act", "silu") != "silu":
         raise refuse(f"hidden_act is {config['hidden_act']!r}")
     if config.get("attention_bias") or config.get("mlp_bias"):
@@ -91,11 +102,13 @@ def read_llama_config(hf: Path) -> dict[str, Any]:
     if config.get("num_key_value_heads") is None:
         config["num_key_value_heads"] = heads
     if config.get("head_dim") is None:
-        config["head_dim"] = config["hidden_size"] // heads
-    if config["head_dim"] * heads != config["hidden_size"]:
+        config["head_dim"] = config["hidden_size"] // heads if kind == "llama" else 128
+    if kind == "llama" and config["head_dim"] * heads != config["hidden_size"]:
         # OpenVINO's reader ignores the key_length field and would read wrong rows.
         raise refuse(f"{heads} heads of {config['head_dim']} do not make hidden_size {config['hidden_size']}")
     rope = config.get("rope_parameters") or config.get("rope_scaling") or {}
+    if config.get("use_sliding_window"):
+        raise refuse("some of its layers attend over a sliding window")
     if (rope.get("rope_type") or rope.get("type") or "default") != "default":
         raise refuse(f"rope scaling is {rope}")
     config["rope_theta"] = float(rope.get("rope_theta") or config.get("rope_theta") or 10_000.0)
@@ -213,9 +226,9 @@ def _write_tensors(writer: Any, hf: Path, config: dict[str, Any], kind: Any) -> 
         writer.write_ti_data_to_file()
         for name, source in plan:
             tensor = files.read(source)
-            if name.endswith("attn_q.weight"):
+            if config["model_type"] == "llama" and name.endswith("attn_q.weight"):
                 tensor = interleave_rotary(tensor, config["num_attention_heads"])
-            elif name.endswith("attn_k.weight"):
+            elif config["model_type"] == "llama" and name.endswith("attn_k.weight"):
                 tensor = interleave_rotary(tensor, config["num_key_value_heads"])
             kind_here = gguf.GGMLQuantizationType.F32 if tensor.ndim == 1 else kind
             writer.write_tensor_data(gguf.quants.quantize(np.ascontiguousarray(tensor), kind_here))
@@ -224,11 +237,9 @@ def _write_tensors(writer: Any, hf: Path, config: dict[str, Any], kind: Any) -> 
 def _tensor_plan(config: dict[str, Any], hf: Path, files: TensorFiles) -> Iterator[tuple[str, str]]:
     """(GGUF name, Hugging Face name) of every tensor, in file order."""
     plan = [("token_embd.weight", "model.embed_tokens.weight")]
+    names = LAYER_TENSORS | (QWEN3_TENSORS if config["model_type"] == "qwen3" else {})
     for layer in range(config["num_hidden_layers"]):
-        plan += [
-            (f"blk.{layer}.{ours}", f"model.layers.{layer}.{theirs}")
-            for theirs, ours in LAYER_TENSORS.items()
-        ]
+        plan += [(f"blk.{layer}.{ours}", f"model.layers.{layer}.{theirs}") for theirs, ours in names.items()]
     plan.append(("output_norm.weight", "model.norm.weight"))
     if not config["tie_word_embeddings"]:
         plan.append(("output.weight", "lm_head.weight"))

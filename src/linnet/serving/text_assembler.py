@@ -9,8 +9,10 @@ from collections.abc import Sequence
 class TextAssembler:
     """Feed it the bytes of each token; it returns the text that is certain by then."""
 
-    def __init__(self, stop: Sequence[str] = ()) -> None:
+    def __init__(self, stop: Sequence[str] = (), *, drop_first: str = "") -> None:
+        """`drop_first` is left out where the text begins with it."""
         self._stop = tuple(stop)
+        self._drop_first = drop_first
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._held = ""  # may be the beginning of a stop string
         self.stopped = False  # a stop string was met; what follows it is dropped
@@ -18,7 +20,10 @@ class TextAssembler:
     def feed(self, data: bytes) -> str:
         if self.stopped:
             return ""
-        text = self._held + self._decoder.decode(data)
+        new = self._decoder.decode(data)
+        if new and self._drop_first:
+            new, self._drop_first = new.removeprefix(self._drop_first), ""
+        text = self._held + new
         found = [place for stop in self._stop if (place := text.find(stop)) >= 0]
         if found:
             self.stopped, self._held = True, ""

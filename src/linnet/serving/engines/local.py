@@ -64,13 +64,18 @@ class LocalModel:
         return drain(self.stream_chat(messages, config))
 
     def stream_chat(self, messages: Sequence[Message], config: GenerationConfig) -> TextStream:
-        return self._stream(self._tokenizer.encode_chat(messages), config)
+        assembler = TextAssembler(config.stop, drop_first=self._tokenizer.first_space)
+        return self._stream(self._tokenizer.encode_chat(messages), config, assembler)
 
     def complete(self, prompt: str, config: GenerationConfig) -> Generation:
         return drain(self.stream_complete(prompt, config))
 
     def stream_complete(self, prompt: str, config: GenerationConfig) -> TextStream:
-        return self._stream(self._tokenizer.encode_prompt(prompt), config)
+        return self._stream(self._tokenizer.encode_prompt(prompt), config, TextAssembler(config.stop))
+
+    def start(self) -> None:
+        """Load the weights now, instead of at the first request."""
+        self._source()
 
     def close(self) -> None:
         with self._lock:
@@ -84,7 +89,9 @@ class LocalModel:
                 self._opened = self._open_source()
             return self._opened
 
-    def _stream(self, prompt_ids: list[int], config: GenerationConfig) -> TextStream:
+    def _stream(
+        self, prompt_ids: list[int], config: GenerationConfig, assembler: TextAssembler
+    ) -> TextStream:
         room = self.context_length - len(prompt_ids)
         if room < 1:
             raise ContextTooLong(
@@ -99,7 +106,7 @@ class LocalModel:
             seed=None if config.seed is None else config.seed % 2**31,
             stop_ids=self._tokenizer.stop_ids,
         )
-        return self._pieces(request, TextAssembler(config.stop))
+        return self._pieces(request, assembler)
 
     def _pieces(self, request: TokenRequest, assembler: TextAssembler) -> TextStream:
         pieces: list[str] = []
