@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from linnet.corpus.curate import CurateConfig
-from linnet.pipeline import STAGES, Recipe, Stage, run_stage
+from linnet.pipeline import STAGES, Stage, run_stage
 from linnet.posts.ingest import VersionFold, set_aside
 from linnet.posts.store import PostStore
+from linnet.recipes import Recipe
 from linnet.records import Answer, Citation, CitedSentence, Post, Rejection
 from linnet.retrieval.index import sync_lexical, sync_vectors
 from linnet.wiring import Platform

@@ -54,7 +54,8 @@ def test_debt_is_named_and_paid(tmp_path: Path) -> None:
 def test_a_corpus_that_lost_posts_is_stale(tmp_path: Path) -> None:
     from linnet.corpus.curate import CurateConfig
     from linnet.lineage import digest_of_files, read_manifest
-    from linnet.pipeline import Recipe, run_stage
+    from linnet.pipeline import run_stage
+    from linnet.recipes import Recipe
     from tests.erasure.platform import stage_named
 
     workspace = make_platform(tmp_path / "w", index=False)

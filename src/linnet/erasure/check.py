@@ -9,6 +9,7 @@ from typing import Any
 
 from linnet.erasure.checker import Finding, Search, search_files
 from linnet.erasure.containers import values
+from linnet.erasure.model_debt import VERSIONS
 from linnet.erasure.needles import NeedleSet
 from linnet.erasure.request import Reach
 from linnet.posts.store import PostStore
@@ -33,6 +34,7 @@ READ_ROWS = (
 )
 
 SLICE_ROWS = 50_000
+DECISIONS = f"{VERSIONS}/ledger.jsonl"  # the only words in it are the operator's own reasons
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +115,9 @@ def _sorted(workspace: Workspace, search: Search) -> tuple[list[Finding], list[F
     operator: list[Finding] = []
     for finding in search.findings:
         top = finding.path.partition("/")[0]
-        if top in OWN:
+        if finding.path == DECISIONS:
+            operator.append(finding)
+        elif top in OWN:
             own.append(finding)
         elif top.removesuffix(".next").removesuffix(".old") == "tokenizer" or _is_model(workspace, top):
             (own if _is_cache(finding.path) else models).append(finding)
@@ -123,6 +127,8 @@ def _sorted(workspace: Workspace, search: Search) -> tuple[list[Finding], list[F
 
 
 def _is_model(workspace: Workspace, top: str) -> bool:
+    if top == VERSIONS:
+        return True
     folder = workspace.root / top
     return any((folder / name).exists() for name in ("hf", "learnt.npy", "manifest.json", "run.json"))
 

@@ -20,7 +20,10 @@ CACHES = ("tokens", "checkpoints", "order", "trainer")  # made again by the next
 UNTIL = {
     "base": "the next pretraining: linnet build",
     "adapter": "the next linnet build retrains this adapter",
+    "served": "a retrained model is served instead: linnet build",
+    "version": "it is deleted once a retrained model is served: linnet build",
 }
+VERSIONS = "models"  # the folder of the served model's versions; each holds its own learnt.npy
 NOT_MODELS = {"corpus", "tokenizer", "index", "posts", "provenance", "evaluation", "erasure", "keys", "locks"}
 
 
@@ -30,7 +33,7 @@ def model_folders(workspace: Workspace) -> list[Path]:
     for folder in sorted(path for path in workspace.root.glob("*") if path.is_dir()):
         if folder.name.removesuffix(".next").removesuffix(".old") in NOT_MODELS:
             continue
-        parts = sorted(folder.glob("bucket-*"))
+        parts = sorted(folder.glob("v*" if folder.name == VERSIONS else "bucket-*"))
         if parts:
             found += parts
         elif (folder / LEARNT_FILE).exists() or any((folder / sign).exists() for sign in SIGNS_OF_TRAINING):
@@ -48,6 +51,7 @@ def find_debt(workspace: Workspace, post_ids: Sequence[str]) -> list[dict[str, A
         learnt = posts_learnt(folder, post_ids)
         if learnt:
             kind = "adapter" if folder.name.startswith("bucket-") else folder.name
+            kind = "version" if folder.parent.name == VERSIONS else kind
             debts.append(
                 {
                     "model": place,

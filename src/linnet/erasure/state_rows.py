@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from linnet.erasure.request import Reach
 from linnet.state import (
+    REMOVED,
     State,
     chunks,
     forgotten,
@@ -25,7 +26,6 @@ from linnet.state import (
 )
 
 CHECKPOINT_TRIES = 50
-REMOVED = "[removed at the author's request]"
 
 
 def erase_rows_of_state(state: State, reach: Reach) -> Counter[str]:
