@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import random
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import polars as pl
-
+from linnet.evaluation.bits_per_byte import BitsPerByte, PostText, bits_per_byte
 from linnet.lineage import write_atomically
+from linnet.model.documents import document_files, read_documents
 from linnet.progress import SILENT, Progress
 
 
@@ -23,29 +26,41 @@ class HeldoutReport:
     bits_per_byte: float | None  # None when the corpus holds nothing out
     posts: int
     bytes: int
+    bits_per_byte_without_controls: float | None = None
+    controls: Mapping[str, int] = field(default_factory=dict)  # posts given a month, language, platform
+    by: Mapping[str, Mapping[str, BitsPerByte]] = field(default_factory=dict)  # language, month, source
 
 
 def evaluate_heldout(
     corpus: Path, model: Path, out: Path, *, config: HeldoutConfig, progress: Progress = SILENT
 ) -> HeldoutReport:
-    """Bits per byte on single held-out posts; writes report.json."""
-    import json
-
-    from linnet.evaluation.bits_per_byte import bits_per_byte
-
-    documents = pl.scan_parquet(corpus / "documents-*.parquet").filter(pl.col("split") == "heldout")
-    texts = documents.select("texts").collect()["texts"].explode(empty_as_null=False).to_list()
-    if len(texts) > config.max_posts:
-        texts = random.Random(config.seed).sample(texts, config.max_posts)
-    if texts:
-        measured = bits_per_byte(model, texts, progress=progress)
+    """Bits per byte on single held-out posts, their documents' facts given; writes report.json."""
+    posts = [
+        PostText(text=text, controls=document.controls, source=document.platform)
+        for document in read_documents(document_files(corpus), "heldout")
+        for text in document.texts
+    ]
+    if len(posts) > config.max_posts:
+        posts = random.Random(config.seed).sample(posts, config.max_posts)
+    if posts:
+        measured = bits_per_byte(model, posts, progress=progress)
         report = HeldoutReport(
-            bits_per_byte=round(measured.bits_per_byte, 4), posts=measured.posts, bytes=measured.bytes
+            bits_per_byte=round(measured.bits_per_byte, 4),
+            bits_per_byte_without_controls=round(measured.bits_per_byte_without_controls, 4),
+            posts=measured.posts,
+            bytes=measured.bytes,
+            controls=measured.controls,
+            by={
+                name: {value: _rounded(figures) for value, figures in groups.items()}
+                for name, groups in measured.by.items()
+            },
         )
     else:
         report = HeldoutReport(bits_per_byte=None, posts=0, bytes=0)
     out.mkdir(parents=True, exist_ok=True)
-    write_atomically(
-        out / "report.json", json.dumps({"bits_per_byte": report.bits_per_byte, "posts": report.posts})
-    )
+    write_atomically(out / "report.json", json.dumps(dataclasses.asdict(report)))
     return report
+
+
+def _rounded(figures: BitsPerByte) -> BitsPerByte:
+    return dataclasses.replace(figures, bits_per_byte=round(figures.bits_per_byte, 4))

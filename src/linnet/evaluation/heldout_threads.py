@@ -1,0 +1,49 @@
+"""Held-out documents as evaluations ask about them: whole, in a fixed random order, consent looked at once more.
+
+The corpus was filtered when it was curated. Posts may have been withdrawn or restricted since, so a document is used
+only while the store still gives each of its posts for every purpose.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+from linnet.errors import NotReady
+from linnet.model.documents import DocumentText, document_files, read_documents
+from linnet.posts.store import PostStore
+from linnet.training.run_folder import MODEL_FOLDER
+from linnet.workspace import Workspace
+
+
+def model_folder(folder: Path) -> Path:
+    """The Hugging Face folder: `folder` itself or the `hf` in it. Raises NotReady without a model."""
+    for candidate in (folder, folder / MODEL_FOLDER):
+        if (candidate / "config.json").exists():
+            return candidate
+    raise NotReady(f"no model in {folder}; train one first: linnet build")
+
+
+def heldout_documents(
+    workspace: Workspace, *, purposes: Sequence[str] = ("train",), most: int | None = None, seed: int = 0
+) -> list[DocumentText]:
+    """The held-out documents of which every post may still be used for `purposes`, shuffled, at most `most`."""
+    documents = list(read_documents(document_files(workspace.stage_path("corpus")), "heldout"))
+    if not documents:
+        raise NotReady(
+            f"the corpus of {workspace.root} holds no post out; ingest more posts, then: linnet build"
+        )
+    documents.sort(key=lambda document: document.document_id)
+    random.Random(seed).shuffle(documents)
+    documents = documents[:most]
+    asked = [post_id for document in documents for post_id in document.post_ids]
+    store, allowed = PostStore(workspace), set(asked)
+    for purpose in purposes:
+        allowed &= {post.post_id for post in store.get(asked, purpose=purpose)}
+    usable = [document for document in documents if allowed.issuperset(document.post_ids)]
+    if not usable:
+        raise NotReady(
+            f"no held-out post of {workspace.root} may be used to {' and '.join(purposes)}; see: linnet consent"
+        )
+    return usable
