@@ -80,10 +80,11 @@ def measure_latency(platform: Any) -> None:
 
 
 def main() -> None:
-    from linnet.pipeline import pico, update_index
+    from linnet.pipeline import update_index
     from linnet.posts.ingest import ingest
     from linnet.posts.sources import SourceConfig
     from linnet.posts.store import PostStore
+    from linnet.recipes import pico
     from linnet.simulator import SimulationConfig, simulate
     from linnet.wiring import Platform
     from linnet.workspace import find_workspace, init_workspace

@@ -10,7 +10,8 @@ import linnet.pipeline as pipeline
 from linnet.corpus.curate import CurateConfig
 from linnet.errors import WrongUse
 from linnet.lineage import MANIFEST_FILE, read_manifest
-from linnet.pipeline import RECIPES, Stage, next_folder, recipe_named, recover, run_stage
+from linnet.pipeline import Stage, next_folder, recover, run_stage
+from linnet.recipes import RECIPES, recipe_named
 from linnet.workspace import init_workspace
 from tests.factories import make_batch, make_post, make_store
 from tests.retrieval.fakes import WordEmbedder

@@ -10,7 +10,8 @@ import pytest
 
 from linnet.lineage import Manifest, digest_of_files, read_manifest, write_manifest
 from linnet.model.tokenizer import TokenizerConfig, train_tokenizer
-from linnet.pipeline import STAGES, ExportConfig, Recipe, next_folder, run_stage, write_cards
+from linnet.pipeline import STAGES, next_folder, run_stage, write_cards
+from linnet.recipes import ExportConfig, Recipe
 from linnet.training.adapters import AdapterConfig, bucket_folder, bucket_of
 from linnet.training.learnt import posts_learnt, write_learnt
 from linnet.workspace import Workspace, init_workspace
@@ -70,16 +71,16 @@ def test_the_outputs_are_the_buckets(workspace: Workspace):
 
 
 def test_merging_is_asked_for(workspace: Workspace):
-    served, chat = workspace.stage_path("served"), workspace.stage_path("chat")
+    exported, chat = workspace.stage_path("candidate"), workspace.stage_path("chat")
     weights = Path("hf") / "model.safetensors"
     run_stage(workspace, EXPORT, replace(RECIPE, export=ExportConfig()))
-    assert (served / weights).read_bytes() == (chat / weights).read_bytes()
-    assert posts_learnt(served, ["b", "c", f"{GONE}-0"]) == {"b", "c"}
-    plain = (served / "model-q8_0.gguf").read_bytes()
+    assert (exported / weights).read_bytes() == (chat / weights).read_bytes()
+    assert posts_learnt(exported, ["b", "c", f"{GONE}-0"]) == {"b", "c"}
+    plain = (exported / "model-q8_0.gguf").read_bytes()
     assert run_stage(workspace, EXPORT, RECIPE).reason == "settings changed: merge"
-    assert (served / weights).read_bytes() != (chat / weights).read_bytes()
-    assert (served / "model-q8_0.gguf").read_bytes() != plain
-    assert posts_learnt(served, ["b", "c", f"{GONE}-0", "d"]) == {"b", "c", f"{GONE}-0"}
+    assert (exported / weights).read_bytes() != (chat / weights).read_bytes()
+    assert (exported / "model-q8_0.gguf").read_bytes() != plain
+    assert posts_learnt(exported, ["b", "c", f"{GONE}-0", "d"]) == {"b", "c", f"{GONE}-0"}
 
 
 def test_cards_make_nothing_stale(workspace: Workspace):
@@ -91,7 +92,7 @@ def test_cards_make_nothing_stale(workspace: Workspace):
     assert run_stage(workspace, ADAPTERS, RECIPE).skipped
     run_stage(workspace, EXPORT, replace(RECIPE, export=ExportConfig()))
     assert not (
-        workspace.stage_path("served") / "hf" / "README.md"
+        workspace.stage_path("candidate") / "hf" / "README.md"
     ).exists()  # the chat model's page is not its own
 
 
@@ -106,9 +107,9 @@ def test_after_a_deletion_one_bucket_is_made_again(workspace: Workspace):
     path = workspace.stage_path("corpus") / "documents-00000.parquet"
     lists = ["post_ids", "author_ids", "texts"]
     rows = pl.read_parquet(path).explode(lists).filter(pl.col("author_ids") != GONE)
-    rows.group_by("document_id", "split", "copies", "language", maintain_order=True).agg(lists).write_parquet(
-        path
-    )
+    rows.group_by("document_id", "split", "copies", "language", "month", "platform", maintain_order=True).agg(
+        lists
+    ).write_parquet(path)
     stands(workspace.stage_path("corpus"), "curate")
     result = run_stage(workspace, ADAPTERS, RECIPE)
     assert result.reason == "newer curate"
@@ -124,4 +125,4 @@ def test_no_buckets_take_no_time_and_serve_the_chat_model(workspace: Workspace):
     assert result.counts["buckets"] == 0
     assert [path.name for path in workspace.stage_path("adapters").glob("bucket-*")] == []
     run_stage(workspace, EXPORT, none)
-    assert posts_learnt(workspace.stage_path("served"), ["b", "author0-0"]) == {"b"}
+    assert posts_learnt(workspace.stage_path("candidate"), ["b", "author0-0"]) == {"b"}

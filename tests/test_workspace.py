@@ -10,8 +10,8 @@ from linnet.corpus.engine import EngineConfig
 from linnet.corpus.settings import CurateConfig, with_settings
 from linnet.erasure.backups import ErasureConfig
 from linnet.errors import WrongUse
-from linnet.pipeline import recipe_of
 from linnet.posts.store import PostStore
+from linnet.recipes import recipe_of
 from linnet.workspace import init_workspace, settings_for
 
 

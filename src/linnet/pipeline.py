@@ -2,7 +2,7 @@
 
     posts ──> curate ──> tokenizer ──> pretrain ──> evaluate
       │          │            └────┐       │
-      │          ├──────────────> sft <────┤ ──> export ──> served by serving/
+      │          ├───────> dpo <─ sft <────┤ ──> export ──> candidate ──gates──> served
       │          └───────────> adapters <──┘ ─────┘
       └────────> index ──> search, ask
 
@@ -23,8 +23,7 @@ from typing import Any
 
 from linnet.corpus.curate import CurateConfig, curate
 from linnet.corpus.engine import Engine, EngineConfig
-from linnet.corpus.settings import with_settings
-from linnet.errors import WorkspaceBusy, WrongUse
+from linnet.errors import WorkspaceBusy
 from linnet.evaluation.heldout import HeldoutConfig, evaluate_heldout
 from linnet.lineage import (
     MANIFEST_FILE,
@@ -41,96 +40,25 @@ from linnet.model.tokenizer import TokenizerConfig, train_tokenizer
 from linnet.posts.store import PostStore
 from linnet.progress import SILENT, Progress
 from linnet.provenance.build import ProvenanceConfig, build_provenance
+from linnet.recipes import Continuation, ExportConfig, Recipe, keep_choice
+from linnet.registry.decisions import Decision, adopt_served, settle
 from linnet.retrieval.index import IndexConfig
+from linnet.swap import next_folder, recover, swap_in
 from linnet.training.adapters import AdapterConfig, AdapterReport, train_adapters
+from linnet.training.budget import PLAN_FILE
 from linnet.training.card import README_FILE, CardSubject, write_card
+from linnet.training.continued import continue_pretraining
+from linnet.training.dpo import DpoConfig, dpo
 from linnet.training.learnt import write_learnt
 from linnet.training.merge import merge_adapters
+from linnet.training.preferences.gather import PairSources
+from linnet.training.preferences.ratings_table import ratings_digest
 from linnet.training.pretrain import PretrainConfig, pretrain
+from linnet.training.run_folder import TIMES_FILE
 from linnet.training.sft import SftConfig, sft
-from linnet.workspace import Workspace, settings_for
-
-
-@dataclass(frozen=True, kw_only=True)
-class ExportConfig:
-    quantisation: str = "q8_0"  # the GGUF type of the weight matrices
-    merge: bool = False  # whether the adapters' mean is added to the chat model's weights
-
-
-@dataclass(frozen=True, kw_only=True)
-class Recipe:
-    """The settings of every stage."""
-
-    name: str
-    curate: CurateConfig = field(default_factory=CurateConfig)
-    tokenizer: TokenizerConfig = field(default_factory=TokenizerConfig)
-    pretrain: PretrainConfig = field(default_factory=PretrainConfig)
-    evaluate: HeldoutConfig = field(default_factory=HeldoutConfig)
-    adapters: AdapterConfig = field(default_factory=AdapterConfig)
-    sft: SftConfig = field(default_factory=SftConfig)
-    export: ExportConfig = field(default_factory=ExportConfig)
-    provenance: ProvenanceConfig = field(default_factory=ProvenanceConfig)
-    index: IndexConfig = field(default_factory=IndexConfig)
-
-
-def nano() -> Recipe:
-    """A model of 1.4 million parameters in minutes of CPU; up to 50,000 posts embedded at once."""
-    return Recipe(name="nano")
-
-
-def pico() -> Recipe:
-    """The whole line in half a minute, to try things out: the model is too small to say anything."""
-    return Recipe(
-        name="pico",
-        tokenizer=TokenizerConfig(vocab_size=1024, max_sample_documents=5_000),
-        pretrain=PretrainConfig(
-            overrides={"d_model": 64, "n_layers": 2, "n_heads": 2, "n_kv_heads": 2, "hidden_size": 128},
-            sequence_length=128,
-            batch_tokens=1024,
-            max_tokens=60_000,
-            checkpoint_every_steps=10,
-        ),
-        evaluate=HeldoutConfig(max_posts=200),
-        sft=SftConfig(max_steps=10, max_heldout_conversations=20),
-        index=IndexConfig(max_embedded=2_000, batch_rows=256, commit_rows=1_000),
-    )
-
-
-RECIPES: dict[str, Callable[[], Recipe]] = {"nano": nano, "pico": pico}
-
-
-def recipe_named(name: str) -> Recipe:
-    if name not in RECIPES:
-        raise WrongUse(f'there is no recipe "{name}"; choose from: {", ".join(RECIPES)}')
-    return RECIPES[name]()
-
-
-RECIPE_FILE = "recipe"
-"""In a workspace: the name of the recipe that it was last built with."""
-
-
-def recipe_of(workspace: Workspace, name: str | None = None) -> Recipe:
-    """The recipe called `name`; without a name the one that the workspace was last built with, else nano.
-
-    What [corpus] and [adapters] in linnet.toml say holds in every recipe.
-    """
-    path = workspace.root / RECIPE_FILE
-    if name is None:
-        name = path.read_text(encoding="utf-8").strip() if path.exists() else "nano"
-    recipe = recipe_named(name)
-    settings = workspace.settings() if workspace.settings_path.exists() else {}
-    return dataclasses.replace(
-        recipe,
-        curate=with_settings(recipe.curate, settings.get("corpus", {}), workspace.root),
-        adapters=_adapter_settings(recipe.adapters, settings.get("adapters", {})),
-    )
-
-
-def _adapter_settings(config: AdapterConfig, settings: Mapping[str, Any]) -> AdapterConfig:
-    try:
-        return dataclasses.replace(config, **settings_for(AdapterConfig, settings))
-    except (TypeError, ValueError) as error:
-        raise WrongUse(f"[adapters] in linnet.toml cannot be used: {error}") from error
+from linnet.training.watch import WATCH_PARTS
+from linnet.training.watch.config import watch_config
+from linnet.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -139,7 +67,7 @@ class Stage:
 
     name: str
     folder: str
-    inputs: tuple[str, ...]  # "posts", or names of earlier stages
+    inputs: tuple[str, ...]  # "posts", "ratings", or names of earlier stages
     run: Callable[[Workspace, Path, Any, Progress], Any]  # (workspace, out, config, progress) -> report
 
 
@@ -156,9 +84,16 @@ def _tokenizer(workspace: Workspace, out: Path, config: TokenizerConfig, progres
     return train_tokenizer(_folder(workspace, "curate"), out, config=config, progress=progress)
 
 
-def _pretrain(workspace: Workspace, out: Path, config: PretrainConfig, progress: Progress) -> Any:
+def _pretrain(
+    workspace: Workspace, out: Path, config: PretrainConfig | Continuation, progress: Progress
+) -> Any:
     corpus, tokenizer = _folder(workspace, "curate"), _folder(workspace, "tokenizer")
-    return pretrain(corpus, tokenizer, out, config=config, progress=progress)
+    watch = watch_config(workspace.settings().get("training", {}))
+    if isinstance(config, Continuation):
+        return continue_pretraining(
+            corpus, config.base, out, config=config.config, watch=watch, progress=progress
+        )
+    return pretrain(corpus, tokenizer, out, config=config, watch=watch, progress=progress)
 
 
 def _evaluate(workspace: Workspace, out: Path, config: HeldoutConfig, progress: Progress) -> Any:
@@ -190,6 +125,24 @@ def _sft(workspace: Workspace, out: Path, config: SftConfig, progress: Progress)
     return sft(corpus, base, out, config=config, progress=progress)
 
 
+def _dpo(workspace: Workspace, out: Path, config: DpoConfig, progress: Progress) -> Any:
+    corpus, chat = _folder(workspace, "curate"), _folder(workspace, "sft")
+    return dpo(corpus, chat, out, config=config, sources=preference_sources(workspace), progress=progress)
+
+
+def preference_sources(workspace: Workspace) -> PairSources:
+    """What pairs for preference tuning are made of: the posts, their readers' ratings, the assistant's own checks."""
+    from linnet.apps.assistant.rules import bears_out
+
+    return PairSources(store=PostStore(workspace), bears_out=bears_out)
+
+
+def tuned_folder(workspace: Workspace) -> Path:
+    """The folder of the chat model that is to be served: tuned on preferences, where that was worth keeping."""
+    tuned = _folder(workspace, "dpo")
+    return tuned if (tuned / "hf").is_dir() else _folder(workspace, "sft")
+
+
 @dataclass(frozen=True, kw_only=True)
 class ExportReport:
     gguf_bytes: int
@@ -199,7 +152,7 @@ def _export(workspace: Workspace, out: Path, config: ExportConfig, progress: Pro
     from linnet.serving.gguf import write_gguf
 
     progress.start("export: GGUF")
-    chat = _folder(workspace, "sft") / "hf"
+    chat = tuned_folder(workspace) / "hf"
     adapters = _folder(workspace, "adapters")
     merge = config.merge and any(adapters.glob("bucket-*"))
     write_learnt(out, (), also=[chat, adapters] if merge else [chat])
@@ -224,7 +177,8 @@ STAGES: tuple[Stage, ...] = (
     Stage("evaluate", "evaluation", ("curate", "pretrain"), _evaluate),
     Stage("adapters", "adapters", ("curate", "pretrain"), _adapters),
     Stage("sft", "chat", ("curate", "pretrain"), _sft),
-    Stage("export", "served", ("adapters", "sft"), _export),
+    Stage("dpo", "aligned", ("curate", "sft", "ratings"), _dpo),
+    Stage("export", "candidate", ("adapters", "sft", "dpo"), _export),
     Stage("provenance", "provenance", ("curate",), _provenance),
 )
 
@@ -244,6 +198,7 @@ class StageResult:
 @dataclass(frozen=True, kw_only=True)
 class BuildReport:
     stages: tuple[StageResult, ...]
+    model: Decision | None  # what became of the model: served, or refused by a gate; None without one
     bits_per_byte: float | None  # on held-out posts; None when there were none to hold out
 
 
@@ -259,7 +214,8 @@ def build(
     corpus is then unlearnt by the adapters and the chat model, and the base carries its debt until it is its turn.
     """
     with workspace.writing("build"):
-        write_atomically(workspace.root / RECIPE_FILE, recipe.name)
+        adopt_served(workspace, recipe=recipe.name)
+        keep_choice(workspace, recipe.choice)
         results = [
             kept_stage(workspace, stage)
             if keep_base and stage.name in BASE_STAGES and read_manifest(_folder(workspace, "pretrain"))
@@ -268,9 +224,11 @@ def build(
         ]
         results.append(update_index(workspace, recipe.index, progress=progress, among_newest=True))
         write_cards(workspace, recipe)
+        model = settle(workspace, recipe=recipe.name, progress=progress)
     evaluated = read_manifest(_folder(workspace, "evaluate"))
     return BuildReport(
         stages=tuple(results),
+        model=model,
         bits_per_byte=evaluated.counts.get("bits_per_byte") if evaluated else None,
     )
 
@@ -289,7 +247,9 @@ def write_cards(workspace: Workspace, recipe: Recipe) -> None:
         "adapters": ("adapters", ("pretrain",)),
         "chat": ("sft", ("pretrain",)),
     }
-    served = ("pretrain", "adapters", "sft") if recipe.export.merge else ("pretrain", "sft")
+    if (_folder(workspace, "dpo") / "hf").is_dir():
+        made_of["aligned"] = ("dpo", ("pretrain", "sft"))
+    served = ("pretrain", *(("adapters",) if recipe.export.merge else ()), "sft", "dpo")
     platform = str(workspace.settings().get("name") or workspace.root.name)
     for role, (stage, before) in {**made_of, "served": ("export", served)}.items():
         subject = CardSubject(
@@ -350,7 +310,16 @@ def run_stage(
     )
 
 
-NO_OUTPUT = ("checkpoints", "tokens", MANIFEST_FILE, "worker.log", "job.json")
+NO_OUTPUT = (
+    "checkpoints",
+    "tokens",
+    MANIFEST_FILE,
+    TIMES_FILE,
+    "worker.log",
+    "job.json",
+    PLAN_FILE,
+    *WATCH_PARTS,
+)
 
 
 def is_output(path: Path, work: Path) -> bool:
@@ -431,6 +400,8 @@ def input_digests(workspace: Workspace, stage: Stage) -> dict[str, str]:
     for name in stage.inputs:
         if name == "posts":
             digests[name] = str(PostStore(workspace).current_seq())
+        elif name == "ratings":
+            digests[name] = ratings_digest(PostStore(workspace).state)
         else:
             manifest = read_manifest(_folder(workspace, name))
             digests[name] = manifest.output_digest if manifest else ""
@@ -471,35 +442,6 @@ def is_held(workspace: Workspace, what: str) -> bool:
             return False
     except WorkspaceBusy:
         return True
-
-
-def next_folder(out: Path) -> Path:
-    return out.with_name(out.name + ".next")
-
-
-def _old_folder(out: Path) -> Path:
-    return out.with_name(out.name + ".old")
-
-
-def swap_in(out: Path) -> None:
-    """Put `<out>.next`, which is whole, in the place of `out`."""
-    old = _old_folder(out)
-    if out.exists():
-        out.rename(old)
-    next_folder(out).rename(out)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def recover(out: Path) -> None:
-    """Finish or undo a swap that a crash interrupted."""
-    old, work = _old_folder(out), next_folder(out)
-    if (work / MANIFEST_FILE).exists():
-        if out.exists():
-            shutil.rmtree(old, ignore_errors=True)
-        swap_in(out)
-    elif not out.exists() and old.exists():
-        old.rename(out)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _cpu_seconds() -> float:

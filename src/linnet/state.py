@@ -119,6 +119,15 @@ outputs = sa.Table(
     sa.Column("body", sa.JSON, nullable=False),
 )
 
+ratings = sa.Table(  # what readers thought of the answers in `outputs`
+    "ratings",
+    metadata,
+    sa.Column("reference", sa.String, primary_key=True),  # as in `outputs`
+    sa.Column("author_id", sa.String, primary_key=True),  # the reader's; "" for anonymous ones, together
+    sa.Column("rating", sa.Integer, nullable=False),  # 1 or -1
+    sa.Column("rated_at", sa.String, nullable=False),
+)
+
 forgotten = sa.Table(
     "forgotten",
     metadata,
@@ -142,6 +151,9 @@ erasures = sa.Table(
     sa.Column("places", sa.JSON, nullable=False),  # what was rewritten, by place
     sa.Column("debt", sa.JSON, nullable=False),  # models that learnt from it
 )
+
+REMOVED = "[removed at the author's request]"
+"""What stands in an output in the place of what an erasure took."""
 
 _seq_query = sa.select(counter.c.value).where(counter.c.name == "seq")
 

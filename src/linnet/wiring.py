@@ -20,11 +20,14 @@ from sqlalchemy.dialects.sqlite import insert
 
 from linnet.errors import BadInput
 from linnet.lineage import read_manifest
-from linnet.pipeline import open_embedder, recipe_of, stage_states
+from linnet.pipeline import is_held, open_embedder, stage_states
 from linnet.posts.live.cursors import CursorBook
 from linnet.posts.store import PostStore
+from linnet.recipes import recipe_of
 from linnet.records import PURPOSES, Answer, Post, to_json
+from linnet.registry.versions import served_id, served_version
 from linnet.state import outputs, quarantine, tombstones, uses
+from linnet.swap import next_folder
 from linnet.workspace import Workspace
 
 MAX_DAYS_SHOWN = 90
@@ -63,20 +66,45 @@ class Platform:
 
     @cached_property
     def language_model(self) -> Any:
+        """It follows what is served: a build, a promotion or a rollback needs no restart."""
         from linnet.serving.engines import open_language_model
+        from linnet.serving.engines.following import FollowingModel
 
-        settings = self.workspace.settings().get("model", {})
-        return open_language_model(self._chat_model(), settings, name=self.model_name)
+        settings = dict(self.workspace.settings().get("model", {}))
+        settings.pop("keep", None)  # of versions, not of an engine
+
+        def open_now() -> Any:
+            return open_language_model(self._chat_model(), settings, name=self.model_name)
+
+        if settings.get("engine", "embedded") not in ("embedded", "transformers"):
+            return open_now()
+        return FollowingModel(open_now, self._served_identity)
 
     def _chat_model(self) -> Path | None:
-        """The exported model's folder; None before the first build."""
+        """The folder of the model that is served; None before the first build.
+
+        Of a version its own folder is given: `served/` may be swapped while an engine reads it.
+        """
         folder = self.workspace.stage_path("served")
-        return folder if read_manifest(folder) else None
+        if read_manifest(folder) is None:
+            return None
+        version = served_version(self.workspace)
+        return version.path if version else folder
+
+    def _served_identity(self) -> Any:
+        """Changes when another model is served; None while there is none, as in the instant of a swap."""
+        folder = self.workspace.stage_path("served")
+        try:
+            manifest = read_manifest(folder)
+            return (served_id(self.workspace), manifest.output_digest) if manifest else None
+        except FileNotFoundError:
+            return None
 
     def _has_model(self) -> bool:
         """Whether there is a model to ask; search and extractive answers need none."""
         engine = self.workspace.settings().get("model", {}).get("engine", "embedded")
-        return engine != "embedded" or self._chat_model() is not None
+        opened = "language_model" in self.__dict__
+        return engine != "embedded" or opened or self._chat_model() is not None
 
     @property
     def model_name(self) -> str:
@@ -107,8 +135,7 @@ class Platform:
             reader=reader,
             now=datetime.now(UTC),
         )
-        self._register_use(answer)
-        told = to_json(answer)
+        told = {**to_json(answer), "answer_id": self._register_use(answer)}
         if provenance:
             told["provenance"] = None if answer.abstained else self.provenance(answer.answer, reader=reader)
         return told
@@ -154,11 +181,21 @@ class Platform:
     def _count_vectors(self, post_ids: Sequence[str]) -> int:
         return int(self.index.vectors(self.embedder).vectors_of(post_ids).num_rows)
 
-    def _register_use(self, answer: Answer) -> None:
-        """Remember which posts an answer was made of, so that a trace and an erasure find it."""
+    def rate(self, answer_id: str, rating: str, reader: str | None = None) -> dict[str, Any]:
+        """Keep what a reader thought of an answer: "up" or "down". Preference tuning learns from it."""
+        from linnet.training.preferences.ratings_table import rate_answer
+
+        rate_answer(self.store.state, answer_id, rating, reader=reader)
+        return {"answer_id": answer_id, "rating": rating}
+
+    def _register_use(self, answer: Answer) -> str | None:
+        """Remember which posts an answer was made of, so that a trace and an erasure find it.
+
+        The answer's id; None for one that is not kept.
+        """
         used = {citation.post_id for sentence in answer.sentences for citation in sentence.citations}
         if not used:
-            return
+            return None
         now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         reference = hashlib.blake2b(f"{now}\x1f{answer.question}".encode(), digest_size=8).hexdigest()
         rows = [
@@ -170,8 +207,9 @@ class Platform:
             connection.execute(insert(uses).on_conflict_do_nothing(), rows)
             if self.store.forgotten.among("post", used):  # erased while the answer was being made
                 connection.rollback()
-                return
+                return None
             connection.execute(insert(outputs).on_conflict_do_nothing(), kept)
+        return reference
 
     def post(self, post_id: str, *, reader: str | None = None) -> dict[str, Any] | None:
         """A post with its parent and replies; None when there is none that this reader may see."""
@@ -284,6 +322,7 @@ class Platform:
         owed = open_debt_posts(self.workspace, self.store.state)
         return {
             "name": self.model_name,
+            "version": served_id(self.workspace),
             "parameters": base.counts.get("parameters"),
             "tokens": base.counts.get("tokens_seen"),
             "bits_per_byte": evaluated.counts.get("bits_per_byte") if evaluated else None,
@@ -303,6 +342,19 @@ class Platform:
             "reason": reason,
             "posts": [_dropped_post(row, posts.get(row["post_id"])) for row in rows.iter_rows(named=True)],
         }
+
+    def training(self) -> dict[str, Any]:
+        """The runs of the base model: the one that goes on or was stopped, then the one that stands."""
+        from linnet.training.watch.run import read_run
+
+        folder = self.workspace.stage_path("base")
+        running = is_held(self.workspace, "build")
+        runs = []
+        for path in (next_folder(folder), folder):
+            found = read_run(path, running=running and path != folder)
+            if found is not None:
+                runs.append({"name": path.name, **found})
+        return {"runs": runs}
 
     # --- one post's life -----------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ posts/           the system of record (Delta Lake)
 quarantine/      rows that could not be read, with their reasons (Delta Lake)
 state.sqlite     consent, tombstones and other small state
 corpus/ tokenizer/ base/ chat/ index/    one folder a stage, its manifest.json written last
+models/ served/  versions of the chat model, and the one of them that answers
 locks/           one lock file a writer
 """
 
@@ -24,7 +25,7 @@ import filelock
 from linnet.errors import WorkspaceBusy, WrongUse
 
 SETTINGS_FILE = "linnet.toml"
-TABLES = ("consent", "corpus", "engine", "model", "adapters", "erasure")
+TABLES = ("consent", "corpus", "engine", "model", "adapters", "erasure", "training")
 
 DEFAULT_SETTINGS = """\
 # Settings of one Linnet workspace. Every line may be left out; what stands here is the default.
@@ -50,6 +51,8 @@ x-api = "deny"
 # The language model that answers. "embedded" is the workspace's own chat model.
 # An OpenAI-compatible server instead:  engine = "remote", base_url = "http://...", model = "..."
 engine = "embedded"
+# Versions of that model that are kept beside the one that is served, to go back to.
+keep = 3
 """
 
 

@@ -7,7 +7,18 @@ import json
 import polars as pl
 import pytest
 
-STAGES = ["curate", "tokenizer", "pretrain", "evaluate", "adapters", "sft", "export", "provenance", "index"]
+STAGES = [
+    "curate",
+    "tokenizer",
+    "pretrain",
+    "evaluate",
+    "adapters",
+    "sft",
+    "dpo",
+    "export",
+    "provenance",
+    "index",
+]
 
 
 def posts_of(built):

@@ -12,11 +12,12 @@ import pytest
 
 from linnet.corpus.settings import CurateConfig
 from linnet.erasure import forget
-from linnet.pipeline import STAGES, Recipe, run_stage
+from linnet.pipeline import STAGES, run_stage
 from linnet.posts.ingest import IngestReport, ingest
 from linnet.posts.sources import SourceConfig
 from linnet.posts.store import PostStore
 from linnet.provenance.shown import provenance_of
+from linnet.recipes import Recipe
 from linnet.retrieval.index import sync_lexical
 from linnet.wiring import Platform
 from linnet.workspace import Workspace, init_workspace
@@ -146,7 +147,7 @@ def test_a_text_of_a_megabyte_has_its_copies_and_is_looked_up_among_evaluation_s
     (tmp_path / "set.jsonl").write_text(json.dumps({"text": exam[400_000:400_500]}) + "\n")
     with workspace.settings_path.open("a") as settings:
         settings.write(f'\n[corpus]\ndecontaminate = ["{tmp_path}/set.jsonl"]\n')
-    from linnet.pipeline import recipe_of
+    from linnet.recipes import recipe_of
 
     stage = next(stage for stage in STAGES if stage.name == "curate")
     counts = run_stage(workspace, stage, recipe_of(workspace, "pico")).counts

@@ -11,7 +11,7 @@ from linnet.cli.output import Json, say, show, table, workspace_of
 RecipeName = Annotated[
     str | None,
     typer.Option(
-        "--recipe", help="nano, or pico to try things out; default: the one used before, else nano."
+        "--recipe", help="pico to try things out, nano, micro, small, ...; default: as before, else nano."
     ),
 ]
 
@@ -37,8 +37,8 @@ def build(
     """Run every stage that is stale: corpus, tokenizer, model, index."""
     from linnet.erasure import finish_erasures
     from linnet.pipeline import build as run_build
-    from linnet.pipeline import recipe_of
     from linnet.progress import terminal_progress
+    from linnet.recipes import recipe_of
 
     workspace = workspace_of(context)
     with terminal_progress() as progress:
@@ -62,13 +62,15 @@ def _built(report: Any) -> str:
         if report.bits_per_byte is not None
         else ""
     )
-    return table("", rows) + bits
+    model = "" if report.model is None else f"\nmodel: {report.model.line}"
+    return table("", rows) + bits + model
 
 
 def curate(context: typer.Context, recipe: RecipeName = None, as_json: Json = False) -> None:
     """Turn the posts that may be trained on into documents."""
-    from linnet.pipeline import STAGES, recipe_of, run_stage
+    from linnet.pipeline import STAGES, run_stage
     from linnet.progress import terminal_progress
+    from linnet.recipes import recipe_of
 
     workspace = workspace_of(context)
     with workspace.writing("build"), terminal_progress() as progress:
@@ -108,8 +110,9 @@ def index(
     """Bring the search index up to date. It can be stopped at any moment and goes on where it stood."""
     import dataclasses
 
-    from linnet.pipeline import recipe_of, update_index
+    from linnet.pipeline import update_index
     from linnet.progress import terminal_progress
+    from linnet.recipes import recipe_of
 
     workspace = workspace_of(context)
     config = recipe_of(workspace).index

@@ -32,11 +32,12 @@ def demo(
 
     from linnet.cli.ask import _answer, _hits
     from linnet.cli.build import _built
-    from linnet.pipeline import build, recipe_named
+    from linnet.pipeline import build
     from linnet.posts.ingest import ingest
     from linnet.posts.sources import SourceConfig
     from linnet.posts.store import PostStore
     from linnet.progress import terminal_progress
+    from linnet.recipes import recipe_named
     from linnet.simulator import SimulationConfig, simulate
     from linnet.wiring import Platform
     from linnet.workspace import init_workspace

@@ -16,15 +16,20 @@ from linnet.cli import (
     consent,
     corpus,
     demo,
+    dpo,
     evaluate,
     forget,
     ingest,
     listen,
+    model,
+    pretrain,
     provenance,
     receipt,
     serve,
+    sft,
     simulate,
     status,
+    tokenizer,
 )
 from linnet.cli.output import one_line
 from linnet.errors import LinnetError
@@ -73,11 +78,16 @@ for group in (
     forget,
     receipt,
     build,
+    tokenizer,
+    pretrain,
+    sft,
+    dpo,
     corpus,
     status,
     ask,
     provenance,
     evaluate,
+    model,
     serve,
 ):
     group.register(app)

@@ -1,25 +1,15 @@
-"""Documents to conversations for fine-tuning: reply threads first, and small writing tasks from single posts.
-
-A thread becomes turns: posts of one author in a row make one turn, the first turn is the user's, then they
-alternate. A post that nobody answered becomes a task whose answer is the post, or the rest of it. The loss counts
-on the assistant's turns only.
-"""
+"""Conversations as token ids and labels: the loss counts on what the assistant says, nowhere else."""
 
 from __future__ import annotations
 
-import random
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import cycle
 
-from linnet.model.documents import DocumentText
-from linnet.model.tokenizer import BOS_ID, ModelTokenizer
+from linnet.model.tokenizer import ModelTokenizer
 from linnet.protocols import Message
+from linnet.training.tasks.task import TaskExample
 
-HASHTAG = re.compile(r"#\w+")
 IGNORED = -100  # the label of a token that does not count
-LEAST_WORDS_TO_CONTINUE = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,73 +17,49 @@ class TrainingConversation:
     input_ids: list[int]
     labels: list[int]  # input_ids where the assistant speaks, IGNORED elsewhere
 
-
-def conversation_of(document: DocumentText) -> tuple[Message, ...]:
-    """The document as messages that end with the assistant's; () when nothing can be made of it."""
-    turns = list(_turns(document))
-    if len(turns) < 2:
-        return _writing_task(turns[0]) if turns else ()
-    roles = cycle(("user", "assistant"))
-    messages = [Message(role=role, content=turn) for role, turn in zip(roles, turns, strict=False)]
-    return tuple(messages[: len(messages) // 2 * 2])
+    @property
+    def num_counted(self) -> int:
+        """Tokens that count in the loss."""
+        return sum(label != IGNORED for label in self.labels)
 
 
-def is_exchange(document: DocumentText) -> bool:
-    """Whether someone answered someone else."""
-    return len(set(document.author_ids)) > 1
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FittedExample:
+    example: TaskExample  # as it is trained on
+    conversation: TrainingConversation
+    shortened: bool  # whether something was left out to make it fit
 
 
-def _turns(document: DocumentText) -> Iterator[str]:
-    """The texts, those of one author in a row joined."""
-    parts: list[str] = []
-    speaker: str | None = None
-    for author, text in zip(document.author_ids, document.texts, strict=True):
-        if not text.strip():
-            continue
-        if parts and author != speaker:
-            yield "\n".join(parts)
-            parts = []
-        speaker = author
-        parts.append(text)
-    if parts:
-        yield "\n".join(parts)
-
-
-def _writing_task(text: str) -> tuple[Message, ...]:
-    if tag := HASHTAG.search(text):
-        return Message(role="user", content=f"Write a post about {tag[0]}"), Message(
-            role="assistant", content=text
-        )
-    words = text.split(" ")
-    if len(words) < LEAST_WORDS_TO_CONTINUE:
-        return Message(role="user", content="Write a short post"), Message(role="assistant", content=text)
-    cut = len(words) // 2
-    start, rest = " ".join(words[:cut]), " ".join(words[cut:])
-    return Message(role="user", content=f"Continue this post: {start}"), Message(
-        role="assistant", content=rest
-    )
-
-
-def choose_documents(
-    documents: Sequence[DocumentText], count: int, *, single_post_share: float, rng: random.Random
-) -> list[DocumentText]:
-    """At most `count` documents in random order; single posts fill what exchanges leave, or their share of it."""
-    exchanges = [document for document in documents if is_exchange(document)]
-    singles = [document for document in documents if not is_exchange(document)]
-    rng.shuffle(exchanges)
-    rng.shuffle(singles)
-    num_singles = min(len(singles), max(round(count * single_post_share), count - len(exchanges)))
-    chosen = singles[:num_singles] + exchanges[: count - num_singles]
-    rng.shuffle(chosen)
-    return chosen
+def fit_example(example: TaskExample, tokenizer: ModelTokenizer, *, max_tokens: int) -> FittedExample | None:
+    """The example in at most `max_tokens`: with fewer distractors, or fewer exchanges; None when that is not enough."""
+    whole = example
+    while True:
+        conversation = encode_conversation(example.messages, tokenizer, max_tokens=max_tokens)
+        if conversation is not None:
+            cut = example is not whole or (
+                len(example.messages) > 3  # else there is nothing that encoding could leave out
+                and len(conversation.input_ids) < len(tokenizer.encode_chat(example.messages, False))
+            )
+            return FittedExample(example=example, conversation=conversation, shortened=cut)
+        if example.shorter is None:
+            return None
+        example = example.shorter()
 
 
 def encode_conversation(
     messages: Sequence[Message], tokenizer: ModelTokenizer, *, max_tokens: int
 ) -> TrainingConversation | None:
-    """Token ids and labels of the last exchanges that fit; None when not even the last one does."""
+    """Token ids and labels of the last exchanges that fit, behind the system message if there is one.
+
+    None when not even the last exchange fits.
+    """
+    input_ids = tokenizer.header()
+    if messages and messages[0].role == "system":
+        input_ids += tokenizer.encode_message("system", messages[0].content)
+        messages = messages[1:]
+    labels = [IGNORED] * len(input_ids)
     pieces: list[tuple[list[int], list[int]]] = []
-    room = max_tokens - 1
+    room = max_tokens - len(input_ids)
     for user, assistant in reversed([(messages[i], messages[i + 1]) for i in range(0, len(messages), 2)]):
         asked = tokenizer.encode_message(user.role, user.content)
         answered = tokenizer.encode_message(assistant.role, assistant.content)
@@ -104,7 +70,6 @@ def encode_conversation(
         pieces.append((asked + answered, [IGNORED] * (len(asked) + 1) + answered[1:]))
     if not pieces:
         return None
-    input_ids, labels = [BOS_ID], [IGNORED]
     for ids, piece_labels in reversed(pieces):
         input_ids += ids
         labels += piece_labels

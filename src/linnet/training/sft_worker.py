@@ -5,21 +5,18 @@ from __future__ import annotations
 import math
 import random
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from linnet.errors import NotReady
 from linnet.model.documents import document_files, read_documents
 from linnet.model.tokenizer import ModelTokenizer, load_tokenizer
-from linnet.training.conversations import (
-    TrainingConversation,
-    choose_documents,
-    conversation_of,
-    encode_conversation,
-    is_exchange,
-)
+from linnet.training.conversations import FittedExample, TrainingConversation
 from linnet.training.export import save_model_folder
 from linnet.training.learnt import write_learnt
+from linnet.training.sft_data import TaskExamples, mixture, sample_documents
+from linnet.training.sft_scores import compare, conversation_losses
 from linnet.training.worker import WorkerChannel, worker_main
 
 
@@ -40,69 +37,102 @@ def work(job: dict[str, Any], channel: WorkerChannel) -> dict[str, Any]:
 
     channel.start("Making conversations")
     wanted = config["max_steps"] * config["batch_size"]
-    train, num_threads, post_ids = _conversations(job, "train", wanted, tokenizer, context_length)
-    heldout, _, _ = _conversations(
-        job, "heldout", config["max_heldout_conversations"], tokenizer, context_length
-    )
+    made = _made(job, "train", wanted, config["task_shares"], tokenizer, context_length)
+    train = _shuffled(made, config["seed"])
     if not train:
         raise NotReady(
             f"no conversation can be made from the corpus in {job['corpus']}: no post fits the model's "
             f"{context_length} tokens; ingest more posts"
         )
-    write_learnt(out, post_ids, also=[base])
+    evenly = {name: 1.0 for name, share in config["task_shares"].items() if share}
+    heldout = _made(job, "heldout", config["max_heldout_conversations"], evenly, tokenizer, context_length)
+    post_ids = {post_id for one in train for post_id in one.example.post_ids}
+    write_learnt(out, sorted(post_ids), also=[base])
     steps_an_epoch = math.ceil(len(train) / config["batch_size"])
     steps = min(config["max_steps"], math.ceil(steps_an_epoch * config["max_epochs"]))
 
-    trainer = _build_trainer(job, model, train, heldout, steps, channel)
-    before = _heldout_loss(trainer, heldout, channel)
+    scored = [one.conversation for task in heldout.values() for one in task.fitted]
+    before = conversation_losses(model, scored, tokenizer.pad_id, channel)
+    trainer = _build_trainer(job, model, [one.conversation for one in train], steps, channel)
     channel.start("Fine-tuning", steps, "steps")
     trainer.train()
-    after = _heldout_loss(trainer, heldout, channel)
+    after = conversation_losses(model, scored, tokenizer.pad_id, channel)
     channel.start("Writing the model")
     model.config.use_cache = True
     save_model_folder(model, out / "hf", tokenizer=base)
     shutil.rmtree(out / "trainer", ignore_errors=True)
     channel.finish()
+    counted = sum(one.num_counted for one in scored)
     return {
         "steps": trainer.state.global_step,
         "conversations": len(train),
-        "thread_conversations": num_threads,
-        "heldout_conversations": len(heldout),
-        "heldout_loss_before": before,
-        "heldout_loss_after": after,
+        "shortened": sum(one.shortened for one in made.values()),
+        "left_out": sum(one.left_out for one in made.values()),
+        "posts": len(post_ids),
+        "heldout_conversations": len(scored),
+        "heldout_loss_before": float(before.sum()) / counted if scored else None,
+        "heldout_loss_after": float(after.sum()) / counted if scored else None,
+        "tasks": _task_figures(made, heldout, before, after, seed=config["seed"]),
     }
 
 
-def _conversations(
-    job: dict[str, Any], split: str, count: int, tokenizer: ModelTokenizer, context_length: int
-) -> tuple[list[TrainingConversation], int, list[str]]:
-    """At most `count` conversations of the split, how many of them are exchanges between authors, and their posts."""
-    config = job["config"]
-    documents = list(read_documents(document_files(Path(job["corpus"])), split)) if count else []
-    chosen = choose_documents(
-        documents,
-        count,
-        single_post_share=config["single_post_share"],
-        rng=random.Random(f"{config['seed']}:{split}"),
+def _made(
+    job: dict[str, Any],
+    split: str,
+    count: int,
+    shares: dict[str, float],
+    tokenizer: ModelTokenizer,
+    context_length: int,
+) -> dict[str, TaskExamples]:
+    """At most `count` conversations of the split, by task."""
+    config, seed = job["config"], f"{job['config']['seed']}:{split}"
+    documents = sample_documents(
+        read_documents(document_files(Path(job["corpus"])), split) if count else (),
+        config["max_documents"],
+        random.Random(seed),
     )
-    conversations: list[TrainingConversation] = []
-    post_ids: list[str] = []
-    num_threads = 0
-    for document in chosen:
-        messages = conversation_of(document)
-        encoded = encode_conversation(messages, tokenizer, max_tokens=context_length)
-        if encoded is not None:
-            conversations.append(encoded)
-            num_threads += is_exchange(document)
-            post_ids += document.post_ids
-    return conversations, num_threads, post_ids
+    if not documents and split == "train":
+        raise NotReady(
+            f"the corpus in {job['corpus']} has no document to train on; ingest posts and curate again"
+        )
+    return mixture(documents, count, shares=shares, tokenizer=tokenizer, max_tokens=context_length, seed=seed)
+
+
+def _shuffled(made: dict[str, TaskExamples], seed: int) -> list[FittedExample]:
+    examples = [one for task in made.values() for one in task.fitted]
+    random.Random(seed).shuffle(examples)
+    return examples
+
+
+def _task_figures(
+    made: dict[str, TaskExamples], heldout: dict[str, TaskExamples], before: Any, after: Any, *, seed: int
+) -> dict[str, dict[str, Any]]:
+    """What the report says of each task; the losses stand in the order of the held-out tasks."""
+    import numpy as np
+
+    figures: dict[str, dict[str, Any]] = {}
+    start = 0
+    for name, task in made.items():
+        held = heldout[name].fitted if name in heldout else []
+        end = start + len(held)
+        figures[name] = {
+            "conversations": len(task.fitted),
+            "shortened": task.shortened,
+            "left_out": task.left_out,
+            "kinds": task.kinds,
+            "heldout_conversations": len(held),
+        }
+        if held:
+            counted = np.array([one.conversation.num_counted for one in held])
+            figures[name] |= compare(before[start:end], after[start:end], counted, seed=seed)
+        start = end
+    return figures
 
 
 def _build_trainer(
     job: dict[str, Any],
     model: Any,
-    train: list[TrainingConversation],
-    heldout: list[TrainingConversation],
+    train: Sequence[TrainingConversation],
     steps: int,
     channel: WorkerChannel,
 ) -> Any:
@@ -119,7 +149,7 @@ def _build_trainer(
             if logs and "loss" in logs:
                 channel.advance(1, f"loss {float(logs['loss']):.2f}")
 
-    def dataset(conversations: list[TrainingConversation]) -> Any:
+    def dataset(conversations: Sequence[TrainingConversation]) -> Any:
         return Dataset.from_dict(
             {
                 "input_ids": [conversation.input_ids for conversation in conversations],
@@ -132,8 +162,8 @@ def _build_trainer(
     arguments = TrlConfig(
         output_dir=str(Path(job["out"]) / "trainer"),
         max_steps=steps,
+        train_sampling_strategy="group_by_length",  # less padding
         per_device_train_batch_size=config["batch_size"],
-        per_device_eval_batch_size=config["batch_size"],
         learning_rate=config["learning_rate"],
         lr_scheduler_type="cosine",
         warmup_steps=round(steps * config["warmup_fraction"]),
@@ -158,19 +188,9 @@ def _build_trainer(
         model=model,
         args=arguments,
         train_dataset=dataset(train),
-        eval_dataset=dataset(heldout) if heldout else None,
         processing_class=AutoTokenizer.from_pretrained(job["base"], local_files_only=True),
         callbacks=[Follower()],
     )
-
-
-def _heldout_loss(trainer: Any, heldout: list[TrainingConversation], channel: WorkerChannel) -> float | None:
-    if not heldout:
-        return None
-    channel.start("Scoring held-out conversations", len(heldout), "conversations")
-    loss = float(trainer.evaluate()["eval_loss"])
-    channel.advance(len(heldout))
-    return loss
 
 
 if __name__ == "__main__":

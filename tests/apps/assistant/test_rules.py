@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from linnet.apps.assistant.context import Signals
-from linnet.apps.assistant.extract import MAX_QUOTE_CHARACTERS, quotable
-from linnet.apps.assistant.model import talks_to_a_model
 from linnet.apps.assistant.question import read_question, stem
 from linnet.apps.assistant.rules import enough_evidence, find_quote, is_supported
+from linnet.model.prompts import talks_to_a_model
+from linnet.model.quotes import MAX_QUOTE_CHARACTERS, quotable
 
 
 @pytest.mark.parametrize(

@@ -5,22 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import regex
 
 from linnet.apps.assistant.context import Evidence
+from linnet.model.quotes import quotable
 from linnet.records import Citation, CitedSentence
 from linnet.retrieval.fusion import same_text_key
 
 MAX_QUOTED = 4
-MAX_QUOTE_CHARACTERS = 300
 SCORE_BELOW_BEST = 0.25  # a further quote scores at most this much less than the best one
 SAME_MEANING = 0.9  # cosine above which two posts say the same
 MAX_BY_AUTHOR = 2
-
-_LINK_OR_NAME = r"(?:https?://\S+|[@.]@?\w+:?)"
-_BEFORE = regex.compile(rf"^(?:RT\s+)?(?:{_LINK_OR_NAME}\s+)*\s*")
-_AFTER = regex.compile(r"(?:\s*(?:https?://\S*|pic\.twitter\.com/\S*|[|…-]))*\s*$")
-_SENTENCE_END = regex.compile(r"(?<=[.!?。！？…])\s+|(?<=[。！？])|\n+")
 
 
 def quote_best(evidence: Sequence[Evidence]) -> list[CitedSentence]:
@@ -51,20 +45,3 @@ def repeats(item: Evidence, chosen: Sequence[Evidence]) -> bool:
         same_text_key(other.hit.text) == key or float(np.dot(other.vector, item.vector)) >= SAME_MEANING
         for other in chosen
     )
-
-
-def quotable(text: str) -> str | None:
-    """The post without the names before and the links after; its first sentences when it is long.
-
-    Always one unbroken part of `text`, so that it stands there word for word. None when nothing is left.
-    """
-    start = _BEFORE.match(text).end()  # type: ignore[union-attr]
-    end = _AFTER.search(text, start).start()  # type: ignore[union-attr]
-    part = text[start:end]
-    if len(part) > MAX_QUOTE_CHARACTERS:
-        ends = [
-            found.start() for found in _SENTENCE_END.finditer(part) if found.start() <= MAX_QUOTE_CHARACTERS
-        ]
-        part = part[: ends[-1]] if ends and ends[-1] >= 20 else part[:MAX_QUOTE_CHARACTERS].rpartition(" ")[0]
-    part = part.strip()
-    return part if regex.search(r"\p{L}{2}|\p{Lo}", part) else None

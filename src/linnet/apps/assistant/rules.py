@@ -112,6 +112,12 @@ def is_supported(sentence: str, quotes: str, similarity: float) -> Verdict:
     return verdict(False, "the quotes do not bear the sentence out")
 
 
+def bears_out(sentence: str, quote: str, post: str) -> bool:
+    """Whether the quote stands in the post and has the sentence's words: the checks that need no embedder."""
+    exact = find_quote(quote, post)
+    return exact is not None and is_supported(sentence, exact, 0.0).passed
+
+
 _NEGATION = regex.compile(
     r"\b(?:not?|never|none|nobody|nothing|without|cannot|\w+n['’]t)\b", regex.IGNORECASE
 )

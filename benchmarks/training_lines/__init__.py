@@ -1,0 +1,1 @@
+"""The lines of benchmarks/training.py, one file each."""
