@@ -24,9 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--base", type=Path, help="another base model than the workspace's")
     parser.add_argument("--max-steps", type=int, default=100, help="of fine-tuning")
     parser.add_argument("--heldout", type=int, default=200, help="held-out conversations, the tasks evenly")
-    parser.add_argument("--pairs", type=int, default=384, help="to tune on")
-    parser.add_argument("--heldout-pairs", type=int, default=200)
-    parser.add_argument("--dpo-learning-rate", type=float, default=5e-5)
+    parser.add_argument("--pairs", type=int, default=96, help="to tune on")
+    parser.add_argument("--heldout-pairs", type=int, default=80)
+    parser.add_argument("--dpo-learning-rate", type=float, default=1e-4)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=0)
 

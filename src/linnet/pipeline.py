@@ -23,7 +23,7 @@ from typing import Any
 
 from linnet.corpus.curate import CurateConfig, curate
 from linnet.corpus.engine import Engine, EngineConfig
-from linnet.errors import WorkspaceBusy
+from linnet.errors import BadInput, WorkspaceBusy
 from linnet.evaluation.heldout import HeldoutConfig, evaluate_heldout
 from linnet.lineage import (
     MANIFEST_FILE,
@@ -145,7 +145,8 @@ def tuned_folder(workspace: Workspace) -> Path:
 
 @dataclass(frozen=True, kw_only=True)
 class ExportReport:
-    gguf_bytes: int
+    gguf_bytes: int  # 0 where the model cannot be written as GGUF; it is served from its folder then
+    without_gguf: str = ""  # why it cannot
 
 
 def _export(workspace: Workspace, out: Path, config: ExportConfig, progress: Progress) -> ExportReport:
@@ -161,7 +162,10 @@ def _export(workspace: Workspace, out: Path, config: ExportConfig, progress: Pro
     else:
         shutil.rmtree(out / "hf", ignore_errors=True)
         shutil.copytree(chat, out / "hf", ignore=shutil.ignore_patterns(README_FILE))
-    path = write_gguf(out / "hf", out / "model-q8_0.gguf", name="chat")
+    try:
+        path = write_gguf(out / "hf", out / "model-q8_0.gguf", name="chat")
+    except BadInput as error:  # an open base may have what GGUF has no word for
+        return ExportReport(gguf_bytes=0, without_gguf=str(error))
     progress.finish()
     return ExportReport(gguf_bytes=path.stat().st_size)
 

@@ -24,6 +24,10 @@ from linnet.training.pretrain import PretrainConfig
 from linnet.training.sft import SftConfig
 from linnet.workspace import Workspace, settings_for
 
+CHAT_CONTEXT = 512
+"""Tokens that a small model takes: posts are short, but a question with the posts that answer it is longer. Fine-tuning
+teaches the positions that pretraining on shorter sequences never saw."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ExportConfig:
@@ -59,7 +63,9 @@ class Recipe:
     tokenizer: TokenizerConfig = field(
         default_factory=lambda: TokenizerConfig(vocab_size=VOCABULARIES["nano"])
     )
-    pretrain: PretrainConfig | Continuation = field(default_factory=PretrainConfig)
+    pretrain: PretrainConfig | Continuation = field(
+        default_factory=lambda: PretrainConfig(context_length=CHAT_CONTEXT)
+    )
     evaluate: HeldoutConfig = field(default_factory=HeldoutConfig)
     adapters: AdapterConfig = field(default_factory=AdapterConfig)
     sft: SftConfig = field(default_factory=SftConfig)
@@ -99,7 +105,9 @@ def micro() -> Recipe:
     return Recipe(
         name="micro",
         tokenizer=TokenizerConfig(vocab_size=VOCABULARIES["micro"]),
-        pretrain=PretrainConfig(preset="micro", max_tokens=20_000_000, pair_steps=150),
+        pretrain=PretrainConfig(
+            preset="micro", context_length=CHAT_CONTEXT, max_tokens=20_000_000, pair_steps=150
+        ),
     )
 
 
@@ -120,13 +128,13 @@ def seven_b() -> Recipe:
 
 def seventy_b() -> Recipe:
     return on_accelerators(
-        "70b", sequence_length=8192, batch_tokens=2**24, learning_rate=1.5e-4, tokens=10**13
+        "70b", sequence_length=4096, batch_tokens=5120 * 4096, learning_rate=1.5e-4, tokens=10**13
     )
 
 
 def three_hundred_b() -> Recipe:
     return on_accelerators(
-        "300b", sequence_length=8192, batch_tokens=2**24, learning_rate=8e-5, tokens=10**13
+        "300b", sequence_length=4096, batch_tokens=2**24, learning_rate=8e-5, tokens=10**13
     )
 
 
@@ -146,6 +154,7 @@ def on_accelerators(
             microbatch_tokens=sequence_length,
             optimizer="adamw",
             learning_rate=learning_rate,
+            embedding_learning_rate=learning_rate,
             warmup_steps=2_000,
             final_learning_rate_fraction=0.1,
             weight_decay=0.1,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import time
 from typing import Any
 
@@ -18,6 +19,11 @@ def work(job: dict[str, Any], channel: WorkerChannel) -> dict[str, Any]:
     time.sleep(job.get("sleep", 0))
     if job.get("fail") == "NotReady":
         raise errors.NotReady("ingest first")
+    if job.get("fail") == "full disk":
+        try:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        except OSError as error:
+            raise RuntimeError("a shard of the checkpoint could not be written") from error
     if job.get("fail") == "crash":
         raise ZeroDivisionError
     return {"answer": job.get("answer")}

@@ -150,4 +150,21 @@ def test_wrong_settings_are_named(wrong: dict[str, object]) -> None:
 
 
 def test_defaults_build() -> None:
-    assert DpoConfig().max_pairs == 384
+    assert DpoConfig().max_pairs == 96
+
+
+def test_log_probs_are_of_the_answers_alone(chat: Path) -> None:
+    """Against the plain sum, one sequence at a time: starts and lengths differ, so that batches are padded."""
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    from linnet.training.dpo_worker import log_probs
+
+    model = AutoModelForCausalLM.from_pretrained(chat / "hf").eval()
+    sequences = [([0, 40, 41, 42, 43, 44, 1], 5), ([0, 50, 51], 1), ([0, 60, 61, 62, 1], 3)]
+    plain = []
+    for ids, start in sequences:
+        with torch.inference_mode():
+            given = model(torch.tensor([ids])).logits[0].log_softmax(-1)
+        plain.append(float(sum(given[position - 1, ids[position]] for position in range(start, len(ids)))))
+    assert log_probs(model, sequences, 2, batch_size=2) == pytest.approx(plain, abs=1e-4)

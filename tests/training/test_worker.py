@@ -40,6 +40,11 @@ def test_errors_for_a_person_keep_their_kind(tmp_path: Path) -> None:
         run(tmp_path, fail="NotReady")
 
 
+def test_a_full_disk_is_one_line_however_deep_it_is_wrapped(tmp_path: Path) -> None:
+    with pytest.raises(errors.StorageFull, match=r"no space left for .*the last whole checkpoint stays"):
+        run(tmp_path, fail="full disk", out=str(tmp_path))
+
+
 def test_a_crash_is_one_line_that_names_the_log(tmp_path: Path) -> None:
     with pytest.raises(errors.LinnetError, match=r"ended with code 1; see .*worker.log"):
         run(tmp_path, fail="crash")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -49,6 +50,8 @@ def pretrain(
     choice = chosen_recipe(workspace)
     if recipe is not None and recipe != choice.name:
         choice = RecipeChoice(name=recipe)
+    if base is not None and Path(base).exists():
+        base = str(Path(base).resolve())  # later builds may run elsewhere
     told: dict[str, Any] = {"cpu_minutes": cpu_minutes, "base": base, "lora": lora or None}
     choice = dataclasses.replace(choice, **{name: value for name, value in told.items() if value is not None})
     chosen = recipe_of(workspace, choice)

@@ -7,9 +7,10 @@ without them, so that it also speaks when nobody tells.
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 KINDS = ("month", "language", "platform")
@@ -46,28 +47,27 @@ def control_tokens(controls: Iterable[Controls]) -> list[str]:
     return sorted(token for token in found if CONTROL_TOKEN.fullmatch(token))
 
 
-@dataclass(frozen=True)
 class ControlIds:
     """The control tokens of one vocabulary."""
 
-    ids: dict[str, int]
+    def __init__(self, ids: Mapping[str, int]) -> None:
+        self.ids = ids
+        matches = (CONTROL_TOKEN.fullmatch(token) for token in ids)
+        self.months = sorted(match[2] for match in matches if match and match[1] == "month")
+        self._encoded: dict[Controls, list[int]] = {}  # there are few different ones
 
     @classmethod
-    def of_vocabulary(cls, vocabulary: dict[str, int]) -> ControlIds:
+    def of_vocabulary(cls, vocabulary: Mapping[str, int]) -> ControlIds:
         return cls({token: index for token, index in vocabulary.items() if CONTROL_TOKEN.fullmatch(token)})
 
     def encode(self, controls: Controls) -> list[int]:
         """The ids of the facts that the vocabulary knows. A month after the last known one counts as that one."""
-        known = self.known_month(controls.month)
-        facts = Controls(month=known, language=controls.language, platform=controls.platform)
-        return [self.ids[token] for token in facts.tokens() if token in self.ids]
+        if controls not in self._encoded:
+            facts = dataclasses.replace(controls, month=self.known_month(controls.month))
+            self._encoded[controls] = [self.ids[token] for token in facts.tokens() if token in self.ids]
+        return self._encoded[controls]
 
     def known_month(self, month: str | None) -> str | None:
         """The latest month of the vocabulary that is not after `month`; None when all are, or none is asked."""
-        if not month:
-            return None
-        return max((known for known in self.months() if known <= month), default=None)
-
-    def months(self) -> list[str]:
-        matches = (CONTROL_TOKEN.fullmatch(token) for token in self.ids)
-        return sorted(match[2] for match in matches if match and match[1] == "month")
+        place = bisect.bisect_right(self.months, month or "")
+        return self.months[place - 1] if place else None

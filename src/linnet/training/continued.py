@@ -204,7 +204,10 @@ def engine_config(config: ContinueConfig) -> PretrainConfig:
         item.name for item in dataclasses.fields(config)
     }
     values: dict[str, Any] = {name: getattr(config, name) for name in shared}
-    return PretrainConfig(**{**values, "learning_rate": config.peak_learning_rate, "pair_steps": 0})
+    peak = config.peak_learning_rate
+    return PretrainConfig(
+        **{**values, "learning_rate": peak, "embedding_learning_rate": peak, "pair_steps": 0}
+    )
 
 
 def _learnt_before(model: BaseModel) -> list[Path]:

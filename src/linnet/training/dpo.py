@@ -37,12 +37,12 @@ NO_PAIRS = (
 
 @dataclass(frozen=True, kw_only=True)
 class DpoConfig:
-    max_pairs: int = 384  # to train on; 0 turns preference tuning off
-    max_heldout_pairs: int = 200  # scored before and after; 0 scores none
+    max_pairs: int = 96  # to train on; 0 turns preference tuning off
+    max_heldout_pairs: int = 80  # scored before and after; 0 scores none
     sources: tuple[str, ...] = SOURCES  # where pairs come from
     max_epochs: float = 1.0  # passes over the pairs
-    batch_size: int = 16  # pairs a step
-    learning_rate: float = 5e-5  # at its peak
+    batch_size: int = 8  # pairs a step
+    learning_rate: float = 1e-4  # at its peak
     warmup_fraction: float = 0.1  # share of the steps in which the learning rate rises
     beta: float = 0.1  # how strongly the model is held to the chat model; higher is stronger
     max_loss_increase: float = 0.02  # share by which bits per byte on held-out posts may rise at most
@@ -166,11 +166,12 @@ def split_pairs(
 
     model = chat_model(chat)
     shape = json.loads((model / "config.json").read_text(encoding="utf-8"))
+    heldout = config.max_heldout_pairs if config.max_pairs else 0
     return gather_pairs(
         corpus,
         split,
         load_tokenizer(model),
-        count=config.max_pairs if split == "train" else min(config.max_pairs, config.max_heldout_pairs),
+        count=config.max_pairs if split == "train" else heldout,
         max_tokens=int(shape["max_position_embeddings"]),
         sources=sources,
         wanted=config.sources,

@@ -103,24 +103,30 @@ def log_probs(
     """The summed log-probability, in nats, of each sequence from its position `start` on, given what is before it."""
     import torch
 
-    found: list[float] = []
-    device = model.device
+    found = [0.0] * len(sequences)
+    order = sorted(range(len(sequences)), key=lambda position: sequences[position][1])
     model.eval()
-    for first in range(0, len(sequences), batch_size):
-        batch = sequences[first : first + batch_size]
+    for first in range(0, len(order), batch_size):
+        batch = [sequences[position] for position in order[first : first + batch_size]]
         longest = max(len(ids) for ids, _ in batch)
-        padded = torch.tensor([ids + [pad_id] * (longest - len(ids)) for ids, _ in batch], device=device)
-        attended = torch.tensor(
-            [[1] * len(ids) + [0] * (longest - len(ids)) for ids, _ in batch], device=device
+        padded = torch.tensor(
+            [ids + [pad_id] * (longest - len(ids)) for ids, _ in batch], device=model.device
         )
+        attended = torch.tensor(
+            [[1] * len(ids) + [0] * (longest - len(ids)) for ids, _ in batch], device=model.device
+        )
+        given = min(
+            start for _, start in batch
+        )  # prompts are not predicted: most of the work is in the vocabulary
         with torch.inference_mode():
-            logits = model(input_ids=padded, attention_mask=attended, use_cache=False).logits[:, :-1].float()
-        losses = torch.nn.functional.cross_entropy(
-            logits.transpose(1, 2), padded[:, 1:], reduction="none"
-        ).tolist()
-        found += [
-            -math.fsum(row[start - 1 : len(ids) - 1]) for row, (ids, start) in zip(losses, batch, strict=True)
-        ]
+            logits = model(
+                input_ids=padded, attention_mask=attended, use_cache=False, logits_to_keep=longest - given + 1
+            ).logits[:, :-1]
+            losses = torch.nn.functional.cross_entropy(
+                logits.float().transpose(1, 2), padded[:, given:], reduction="none"
+            ).tolist()
+        for position, row, (ids, start) in zip(order[first:], losses, batch, strict=False):
+            found[position] = -math.fsum(row[start - given : len(ids) - given])
     return found
 
 

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from linnet.errors import WrongUse
 from linnet.lineage import write_atomically
 from linnet.model.presets import Architecture
 from linnet.model.tokenizer import load_tokenizer
 from linnet.training.base_model import BaseShape, job_shape
 from linnet.training.continued_weights import load_initial_weights, olmo_base_config
+from linnet.training.layout import Layout, default_layout, train_module_parallel_kwargs
 from linnet.training.worker import WorkerChannel
 
 START_FILE = "start.safetensors"
@@ -41,24 +43,27 @@ def olmo_config(shape: Architecture, vocab_size: int, *, seed: int) -> Any:
 
 
 def optimizer_config(config: Mapping[str, Any], shape: Architecture | BaseShape) -> Any:
-    """AdamW for everything, or Muon for the matrices inside the blocks and AdamW for the rest."""
+    """AdamW for everything, or Muon for the matrices inside the blocks and AdamW for the rest.
+
+    Embeddings, head and norms have a learning rate of their own and no weight decay.
+    """
     from olmo_core.optim import AdamWConfig, OptimGroupOverride
 
+    from linnet.training.muon import ADAMW, MuonAdamWConfig
+
+    params = ["embeddings.weight", "*norm.weight", *([] if shape.tied else ["lm_head.w_out.weight"])]
+    options: dict[str, Any] = {"lr": config["embedding_learning_rate"], "weight_decay": 0.0}
     if config["optimizer"] == "adamw":
         return AdamWConfig(
             lr=config["learning_rate"],
             betas=(0.9, 0.95),
             weight_decay=config["weight_decay"],
-            group_overrides=[OptimGroupOverride(params=["*norm.weight"], opts={"weight_decay": 0.0})],
+            group_overrides=[OptimGroupOverride(params=params, opts=options)],
         )
-    from linnet.training.muon import ADAMW, MuonAdamWConfig
-
-    outside = ["embeddings.weight", "*norm.weight", *([] if shape.tied else ["lm_head.w_out.weight"])]
-    options = {"algorithm": ADAMW, "lr": config["embedding_learning_rate"], "weight_decay": 0.0}
     return MuonAdamWConfig(
         lr=config["learning_rate"],
         weight_decay=config["weight_decay"],
-        group_overrides=[OptimGroupOverride(params=outside, opts=options)],
+        group_overrides=[OptimGroupOverride(params=params, opts={**options, "algorithm": ADAMW})],
     )
 
 
@@ -66,16 +71,22 @@ def build_train_module(job: Mapping[str, Any], channel: WorkerChannel) -> Any:
     """The model with its first weights, its optimizer and its learning-rate schedule."""
     import torch
     from olmo_core.config import DType
-    from olmo_core.distributed.parallel import DataParallelType
     from olmo_core.optim import LinearWithWarmup
-    from olmo_core.train.train_module import TransformerDataParallelConfig, TransformerTrainModuleConfig
+    from olmo_core.train.train_module import TransformerTrainModuleConfig
 
     config, shape = job["config"], job_shape(job)
-    world_size = int(os.environ.get("WORLD_SIZE", "1"))
+    layout = layout_of(config["preset"])
     length = config["sequence_length"]
-    rank_tokens = job["batch_tokens"] // length // world_size * length
+    sequences = job["batch_tokens"] // length
+    if sequences % layout.dp:
+        raise WrongUse(
+            f"a batch of {sequences:,} sequences cannot be shared by {layout.dp:,} ranks; set batch_tokens to a "
+            f"multiple of {layout.dp * length:,}"
+        )
+    rank_tokens = sequences // layout.dp * length
     config_of = olmo_base_config if isinstance(shape, BaseShape) else olmo_config
-    model = config_of(shape, job["vocab_size"], seed=config["seed"]).build(init_device="cpu")  # type: ignore[arg-type]
+    device = "meta" if layout.dp_shard > 1 else "cpu"  # no rank could hold a model that has to be sharded
+    model = config_of(shape, job["vocab_size"], seed=config["seed"]).build(init_device=device)  # type: ignore[arg-type]
     if config["document_masks"]:
         from linnet.training.document_attention import mask_documents
 
@@ -89,7 +100,7 @@ def build_train_module(job: Mapping[str, Any], channel: WorkerChannel) -> Any:
             warmup=config["warmup_steps"], alpha_f=config["final_learning_rate_fraction"]
         ),
         max_grad_norm=config["max_grad_norm"],
-        dp_config=TransformerDataParallelConfig(name=DataParallelType.ddp) if world_size > 1 else None,
+        **train_module_parallel_kwargs(layout),
         # On CPUs float32 is the faster one as well.
         autocast_precision=DType.bfloat16 if torch.cuda.is_available() else None,
     ).build(model)
@@ -98,6 +109,16 @@ def build_train_module(job: Mapping[str, Any], channel: WorkerChannel) -> Any:
     elif config["pair_steps"]:
         start_from_pairs(train_module.model, job, channel)
     return train_module
+
+
+def layout_of(preset: str) -> Layout:
+    """How this run is spread over its ranks: on accelerators the preset's own layout, on CPUs whole copies."""
+    import torch
+
+    ranks = int(os.environ.get("WORLD_SIZE", "1"))
+    if torch.cuda.is_available():
+        return default_layout(preset, ranks)
+    return Layout(dp_replicate=ranks)
 
 
 def start_from_pairs(model: Any, job: Mapping[str, Any], channel: WorkerChannel) -> None:

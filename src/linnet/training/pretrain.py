@@ -43,7 +43,10 @@ PARTS = ("tokens", "checkpoints", "order", START_FILE, PLAN_FILE, MODEL_FOLDER, 
 class PretrainConfig:
     preset: str = "nano"  # see linnet.model.presets
     overrides: Mapping[str, Any] = field(default_factory=dict)  # single architecture fields to replace
-    sequence_length: int = 256  # tokens the model can look back over
+    sequence_length: int = 256  # tokens of a training sequence
+    context_length: int = (
+        0  # tokens that the finished model takes, at least sequence_length; 0: sequence_length
+    )
     max_tokens: int = 6_000_000  # tokens to train on at most, repeats counted
     max_epochs: float = 2.0  # passes over the corpus at most
     cpu_minutes: float = 0.0  # CPU time of the training process, over all ranks; 0: as max_tokens says
@@ -51,7 +54,7 @@ class PretrainConfig:
     microbatch_tokens: int = 0  # tokens a forward pass on one rank; 0: all of the rank's share at once
     optimizer: str = "muon"  # "muon" for the matrices and AdamW for the rest, or "adamw" for everything
     learning_rate: float = 0.01  # at its peak
-    embedding_learning_rate: float = 1e-3  # of embeddings, head and norms where the optimizer is "muon"
+    embedding_learning_rate: float = 1e-3  # the same for embeddings, head and norms
     warmup_steps: int = 20  # optimizer steps in which the learning rates rise
     final_learning_rate_fraction: float = 0.0  # of the peak, at the last step; it falls in a straight line
     weight_decay: float = 0.0
@@ -83,6 +86,11 @@ class PretrainConfig:
             )
         if self.pair_steps and architecture(self.preset, self.overrides).tied:
             raise ValueError("pair_steps needs a head of its own; set tied to false or pair_steps to 0")
+        if self.context_length and self.context_length < self.sequence_length:
+            raise ValueError(
+                f"context_length is {self.context_length}; it must be 0 or at least sequence_length "
+                f"{self.sequence_length}"
+            )
         if self.max_epochs <= 0:
             raise ValueError(f"max_epochs is {self.max_epochs}; it must be above 0")
         if self.batch_tokens % self.sequence_length:

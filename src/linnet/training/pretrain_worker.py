@@ -59,7 +59,7 @@ def work(job: dict[str, Any], channel: WorkerChannel) -> dict[str, Any]:
             export_model(
                 state, architecture, out / "hf",
                 vocab_size=job["vocab_size"],
-                context_length=job["config"]["sequence_length"],
+                context_length=job["config"]["context_length"] or job["config"]["sequence_length"],
                 tokenizer=Path(job["tokenizer"]),
             )  # fmt: skip
         _keep_only_last_checkpoint(out)

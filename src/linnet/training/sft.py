@@ -95,14 +95,14 @@ def sft(corpus: Path, base: Path, out: Path, *, config: SftConfig, progress: Pro
     """Fine-tune the base model (its stage folder or its `hf` folder); `out/hf/` holds the chat model afterwards."""
     files = document_files(corpus)
     model = base / MODEL_FOLDER if (base / MODEL_FOLDER).is_dir() else base
-    weights = model / "model.safetensors"
-    if not weights.exists():
+    weights = sorted(model.glob("model*.safetensors"))  # large ones come in parts
+    if not weights:
         raise NotReady(f"no base model in {base}; train one first: linnet pretrain")
     load_tokenizer(model)
     run: dict[str, Any] = {
         "config": config_to_json(config),
         "corpus": files_digest(files),
-        "base": files_digest([weights, model / "config.json", model / TOKENIZER_FILE]),
+        "base": files_digest([*weights, model / "config.json", model / TOKENIZER_FILE]),
     }
     start_run(out, run, parts=(MODEL_FOLDER, "trainer"))
     if earlier := finished_report(out):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 DISCOUNT = 0.75
-CHUNK = 4_000_000  # tokens counted at a time
+CHUNK = 12_000_000  # tokens counted at a time
 
 
 @dataclass(frozen=True)

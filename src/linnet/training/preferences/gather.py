@@ -18,12 +18,12 @@ from linnet.training.preferences.engagement import ReplyFacts, engagement_pairs
 from linnet.training.preferences.pair import EncodedPair, PreferencePair, encode_pair
 from linnet.training.preferences.ratings import rating_pairs
 from linnet.training.tasks.answer import Abstain, AnswerWithCitations
+from linnet.training.tasks.catalogue import BRIEF_BELOW_TOKENS
 from linnet.training.tasks.task import TaskExample
 
 DOCUMENTS_A_PAIR = 8  # looked at for every pair wanted
 ABSTENTIONS = 0.25  # of the examples made for the checks, those that no post answers
 SPARE_EXAMPLES = 2  # made for every pair wanted: some bear no pair or do not fit
-BRIEF_BELOW_TOKENS = 1024  # a shorter context has no room for the assistant's full instructions
 POPULARITY = ("like_count", "repost_count")
 
 

@@ -36,7 +36,8 @@ from linnet.training.watch.stops import STOPPED_FILE, first_bad_weight, gradient
 from linnet.training.watch.tensorboard import TensorBoardFile
 from linnet.training.worker import WorkerChannel
 
-LOSS, GRAD_NORM, LEARNING_RATE = "train/CE loss", "optim/total grad norm", "optim/LR (group 0)"
+LOSS, GRAD_NORM = "train/CE loss", "optim/total grad norm"
+LEARNING_RATE = "optim/LR (group 1)"  # of the matrices; group 0 is what lies outside the blocks
 LOSS_WINDOW = 20  # steps averaged for the loss that is reported
 
 logger = logging.getLogger(__name__)
