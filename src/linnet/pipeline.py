@@ -52,7 +52,7 @@ from linnet.training.dpo import DpoConfig, dpo
 from linnet.training.learnt import write_learnt
 from linnet.training.merge import merge_adapters
 from linnet.training.preferences.gather import PairSources
-from linnet.training.preferences.ratings_table import ratings_digest
+from linnet.training.preferences.ratings import ratings_digest
 from linnet.training.pretrain import PretrainConfig, pretrain
 from linnet.training.run_folder import TIMES_FILE
 from linnet.training.sft import SftConfig, sft
@@ -405,7 +405,7 @@ def input_digests(workspace: Workspace, stage: Stage) -> dict[str, str]:
         if name == "posts":
             digests[name] = str(PostStore(workspace).current_seq())
         elif name == "ratings":
-            digests[name] = ratings_digest(PostStore(workspace).state)
+            digests[name] = ratings_digest(PostStore(workspace))
         else:
             manifest = read_manifest(_folder(workspace, name))
             digests[name] = manifest.output_digest if manifest else ""

@@ -21,7 +21,6 @@ from linnet.evaluation.memorisation import (
     MemorisationConfig,
     Rate,
     measure_memorisation,
-    wilson,
     write_memorisation,
 )
 from linnet.model.controls import Controls
@@ -137,15 +136,6 @@ def test_posts_that_are_too_short_are_an_error_that_says_so(corpus: Path, unlear
         measure_memorisation(corpus, unlearnt, config=MemorisationConfig(min_tokens=500))
     with pytest.raises(ValueError, match="prompt_tokens is 16; it must be"):
         MemorisationConfig(prompt_tokens=16)
-
-
-def test_wilson_intervals() -> None:
-    assert wilson(0, 0) == (0.0, 1.0)
-    assert wilson(0, 10) == pytest.approx(
-        (0.0, 0.2775), abs=1e-4
-    )  # Wilson's own figures for 0, 5 and 10 of 10
-    assert wilson(5, 10) == pytest.approx((0.2366, 0.7634), abs=1e-4)
-    assert wilson(10, 10) == pytest.approx((0.7225, 1.0), abs=1e-4)
 
 
 def test_a_planted_canary_ranks_first_and_another_does_not(parrot: Path) -> None:

@@ -8,7 +8,9 @@ from linnet.erasure import forget
 from linnet.erasure.requests import list_erasures
 from linnet.posts.store import PostStore
 from linnet.records import Deletion
+from linnet.registry.config import VersionConfig
 from linnet.registry.decisions import promote, rollback
+from linnet.registry.figures import _heldout
 from linnet.registry.listing import overview_of
 from linnet.registry.versions import list_versions, served_id
 from linnet.training.learnt import posts_learnt
@@ -79,6 +81,26 @@ def test_a_version_without_a_list_is_not_served_again(workspace: Workspace) -> N
     assert owed(workspace) == {"v0001": None, "v0002": 0}
     refused = rollback(workspace)
     assert refused.outcome == "failed" and "does not say" in refused.line
+
+
+def test_an_erasure_after_a_killed_swap_loses_no_model(workspace: Workspace) -> None:
+    post = learnt_post(workspace)
+    served = workspace.stage_path("served")
+    served.rename(served.with_name("served.old"))  # killed between the two renames
+    report = forget(workspace, posts=[post])
+    assert served_id(workspace) == "v0002"
+    assert "served" in {debt["model"] for debt in report.debt}
+
+
+def test_held_out_posts_that_were_withdrawn_are_not_scored(workspace: Workspace) -> None:
+    versions, config = list_versions(workspace), VersionConfig()
+    rows = pl.read_parquet(workspace.stage_path("corpus") / "documents-*.parquet").filter(
+        pl.col("split") == "heldout"
+    )
+    before = len(_heldout(workspace, versions, config))
+    post = str(rows["post_ids"].explode()[0])
+    PostStore(workspace).delete([Deletion(post_id=post, reason="deleted by its author")])
+    assert len(_heldout(workspace, versions, config)) == before - 1
 
 
 def test_unfinished_versions_go_with_an_erasure(workspace: Workspace) -> None:

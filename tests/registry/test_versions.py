@@ -125,6 +125,15 @@ def test_what_a_kill_leaves_is_mended(workspace: Workspace) -> None:
     assert [entry["event"] for entry in ledger.read_ledger(workspace)][-3:] == ["made", "decided", "served"]
 
 
+def test_a_version_that_was_never_named_is_none(workspace: Workspace) -> None:
+    """Killed after version.json was written, before the folder got its name."""
+    models = workspace.root / "models"
+    (models / "v0002").rename(models / "v0002.next")
+    assert ids(workspace) == ["v0001"]
+    decision = platform.build(workspace, seed=13)
+    assert decision.version == "v0003" and not (models / "v0002.next").exists()
+
+
 def test_a_kill_after_the_swap_is_remembered(workspace: Workspace) -> None:
     path = ledger.ledger_path(workspace)
     path.write_text(

@@ -117,6 +117,13 @@ def test_the_old_one_goes_on_when_the_new_one_cannot_be_opened(shelf, model, cap
     assert model.look() and model.chat(HELLO, CONFIG).text == "ccc"
 
 
+def test_a_model_that_was_opened_while_all_ended_ends_too(shelf, model, monkeypatch) -> None:
+    shelf.served = "b"
+    monkeypatch.setattr(Toy, "start", lambda toy: model.close())
+    model.look()
+    assert all(toy.closed.wait(5) for toy in shelf.opened)
+
+
 def test_it_looks_by_itself(shelf) -> None:
     model = FollowingModel(shelf.open, lambda: shelf.served, look_seconds=0.01)
     shelf.served = "b"

@@ -51,6 +51,12 @@ def test_the_first_weights_predict_the_next_token(pairs: PairModel) -> None:
     assert entropy <= loss < entropy + 0.1 < np.log(VOCABULARY) - 1
 
 
+def test_a_vocabulary_smaller_than_the_width(pairs: PairModel) -> None:
+    embedding, head = spectral_start(pairs, 2 * VOCABULARY, steps=5, seed=1, rows=32)
+    assert embedding.shape == head.shape == (VOCABULARY, 2 * VOCABULARY)
+    assert np.isfinite(embedding).all() and np.isfinite(head).all()
+
+
 def test_the_same_seed_gives_the_same_weights(pairs: PairModel) -> None:
     first, again, other = (spectral_start(pairs, 16, steps=5, seed=seed, rows=32) for seed in (3, 3, 4))
     assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))

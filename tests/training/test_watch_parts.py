@@ -169,6 +169,15 @@ def test_acting_on_a_rewind_happens_once(tmp_path: Path) -> None:
     assert not pending_rewind(tmp_path)
 
 
+def test_what_a_killed_save_leaves_is_no_checkpoint(tmp_path: Path) -> None:
+    for step in (50, 100):
+        checkpoint(tmp_path, step)
+    (tmp_path / "checkpoints" / "step93-tmp").mkdir()
+    (tmp_path / "checkpoints" / "step150").mkdir()  # without its metadata
+    _keep_only_last_checkpoint(tmp_path)
+    assert [path.name for path in (tmp_path / "checkpoints").iterdir()] == ["step100"]
+
+
 def test_the_last_rewind_that_is_allowed(tmp_path: Path) -> None:
     checkpoint(tmp_path, 100)
     checkpoint(tmp_path, 150)

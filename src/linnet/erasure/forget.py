@@ -261,6 +261,7 @@ def _corpus(erasure: Erasure) -> dict[str, int]:
             workspace.stage_path("corpus"), set(reach.post_ids), erasure.store.forgotten
         )
         in_corpus = reach.in_corpus > 0 or changed["posts"] > 0
+        _finish_swaps(workspace)
         # A build that ran when the request came may have trained on them since.
         debts = {debt["model"]: debt for debt in (*erasure.debt, *find_debt(workspace, reach.post_ids))}
         erasure.debt = list(debts.values())
@@ -277,6 +278,14 @@ def _corpus(erasure: Erasure) -> dict[str, int]:
         "training caches": caches["files"],
         "provenance files": provenance,
     }
+
+
+def _finish_swaps(workspace: Workspace) -> None:
+    """Where a kill came between the two renames of a swap, the folders beside are all there is: not leftovers."""
+    for old in sorted(workspace.root.glob("*.old")):
+        out = old.with_suffix("")
+        if not out.exists():
+            recover(out)
 
 
 def _in_provenance(folder: Path, reach: Reach) -> bool:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import math
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from pathlib import Path
 
 from linnet.errors import NotReady
 from linnet.evaluation.likelihood import Scorer, Window
+from linnet.intervals import wilson
 from linnet.lineage import write_atomically
 from linnet.model.documents import DocumentText, document_files, read_documents
 from linnet.progress import SILENT, Progress
@@ -65,7 +65,7 @@ class Rate:
 
     @classmethod
     def of(cls, extracted: int, posts: int) -> Rate:
-        low, high = wilson(extracted, posts)
+        low, high = (round(bound, 6) for bound in wilson(extracted, posts))
         rate = round(extracted / posts, 6) if posts else None
         return cls(rate=rate, low=low, high=high, extracted=extracted, posts=posts)
 
@@ -93,18 +93,6 @@ class Question:
     post_id: str
     copies: int
     window: Window
-
-
-def wilson(successes: int, trials: int, z: float = 1.959964) -> tuple[float, float]:
-    """The 95 % interval of a rate (Wilson 1927); it is honest at 0 of n as well."""
-    if not trials:
-        return 0.0, 1.0
-    share = successes / trials
-    middle = (share + z * z / (2 * trials)) / (1 + z * z / trials)
-    spread = (
-        z / (1 + z * z / trials) * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
-    )
-    return round(max(middle - spread, 0.0), 6), round(min(middle + spread, 1.0), 6)
 
 
 def measure_memorisation(

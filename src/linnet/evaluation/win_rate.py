@@ -11,7 +11,6 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
 from pathlib import Path
 
 from linnet.errors import NotReady, WrongUse
@@ -21,13 +20,13 @@ from linnet.evaluation.heldout_threads import heldout_documents, model_folder
 from linnet.evaluation.judge import CheckerJudge, Judge, judged_twice
 from linnet.evaluation.judged_prompts import judged_prompts
 from linnet.evaluation.likelihood import Scorer
+from linnet.intervals import wilson
 from linnet.progress import SILENT, Progress
 from linnet.training.tasks.catalogue import TASK_NAMES
 from linnet.training.tasks.task import TaskExample
 from linnet.workspace import Workspace
 
 PROTOCOL_VERSION = 1
-Z_95 = 1.959964
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,19 +143,11 @@ def standing(task: str, outcomes: Sequence[int]) -> Standing:
     wins, losses = outcomes.count(1), outcomes.count(-1)
     ties = len(outcomes) - wins - losses
     rate = (wins + ties / 2) / len(outcomes)
-    low, high = wilson(rate, len(outcomes))
+    low, high = wilson(wins + ties / 2, len(outcomes))
     return Standing(
         task=task, prompts=len(outcomes), wins=wins, ties=ties, losses=losses,
         win_rate=round(rate, 4), low=round(low, 4), high=round(high, 4),
     )  # fmt: skip
-
-
-def wilson(rate: float, count: int) -> tuple[float, float]:
-    """The 95 % interval of a share of `count` (Wilson 1927). With ties at one half it is a little too wide."""
-    z2 = Z_95**2
-    middle = (rate + z2 / (2 * count)) / (1 + z2 / count)
-    half = Z_95 * sqrt(rate * (1 - rate) / count + z2 / (4 * count**2)) / (1 + z2 / count)
-    return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
 def _shares(outcomes: Sequence[tuple[TaskExample, list[GreedyAnswer], int]]) -> dict[str, dict[str, float]]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from linnet.errors import LinnetError
 from linnet.lineage import read_manifest
+from linnet.posts.store import PostStore
 from linnet.progress import SILENT, Progress
 from linnet.protocols import GenerationConfig, Message
 from linnet.registry import ledger
@@ -149,7 +150,7 @@ def _compared(
 
 
 def _heldout(workspace: Workspace, versions: Sequence[Version], config: VersionConfig) -> list[Any]:
-    """Held-out posts of the corpus as it is now that none of the versions learnt from."""
+    """Held-out posts of the corpus as it is now that none of the versions learnt from and that may still be used."""
     from linnet.evaluation.bits_per_byte import PostText
     from linnet.model.documents import document_files, read_documents
     from linnet.training.learnt import posts_learnt
@@ -164,7 +165,8 @@ def _heldout(workspace: Workspace, versions: Sequence[Version], config: VersionC
     learnt = set().union(
         *(posts_learnt(version.path, ids) for version in versions if version.facts.posts_learnt)
     )
-    posts = [post for post_id, post in rows if post_id not in learnt]
+    allowed = {post.post_id for post in PostStore(workspace).get(ids, purpose="train")}
+    posts = [post for post_id, post in rows if post_id in allowed and post_id not in learnt]
     if len(posts) > config.heldout_posts:
         posts = random.Random(config.seed).sample(posts, config.heldout_posts)
     return posts

@@ -13,6 +13,7 @@ from linnet.registry.versions import (
     SERVED,
     VERSION_FILE,
     Version,
+    is_version_folder,
     link_model,
     list_versions,
     served_id,
@@ -87,7 +88,7 @@ def delete_version(workspace: Workspace, version: Version, why: str) -> None:
 
 
 def clear_unfinished(workspace: Workspace) -> None:
-    """Folders without a version.json: half made or half deleted."""
+    """Folders without a version.json or a version's name: half made or half deleted."""
     for folder in (workspace.root / "models").glob("v*"):
-        if not (folder / VERSION_FILE).exists():
+        if not (folder / VERSION_FILE).exists() or not is_version_folder(folder):
             shutil.rmtree(folder)

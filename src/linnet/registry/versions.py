@@ -77,9 +77,9 @@ class Version:
 
 
 def list_versions(workspace: Workspace) -> list[Version]:
-    """Oldest first."""
-    folders = (workspace.root / MODELS).glob(f"v*/{VERSION_FILE}")
-    return [_read(path.parent) for path in sorted(folders, key=lambda path: _number(path.parent.name))]
+    """Oldest first. A folder that was not renamed to its version's name is none, whatever it holds."""
+    folders = [path.parent for path in (workspace.root / MODELS).glob(f"v*/{VERSION_FILE}")]
+    return [_read(path) for path in sorted(filter(is_version_folder, folders), key=lambda path: _number(path.name))]
 
 
 def version_named(workspace: Workspace, name: str) -> Version:
@@ -190,6 +190,11 @@ def _read(folder: Path) -> Version:
         return Version(path=folder, facts=VersionFacts(**json.loads(path.read_text(encoding="utf-8"))))
     except (ValueError, TypeError) as error:
         raise BadInput(f"{path} is damaged ({error}); delete the folder {folder}") from error
+
+
+def is_version_folder(path: Path) -> bool:
+    """Whether it is called v0001 or the like; v0001.next is one that was never finished."""
+    return bool(_number(path.name))
 
 
 def _number(name: str) -> int:

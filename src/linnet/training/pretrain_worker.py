@@ -18,7 +18,7 @@ from linnet.training.continued_weights import export_continued
 from linnet.training.engine import START_FILE, build_train_module
 from linnet.training.export import export_model
 from linnet.training.watch.callbacks import watch_callbacks
-from linnet.training.watch.rewinds import pending_rewind
+from linnet.training.watch.rewinds import CHECKPOINTS_FOLDER, checkpoint_steps, pending_rewind
 from linnet.training.worker import WorkerChannel, worker_main
 
 
@@ -143,11 +143,11 @@ def _whole_state(train_module: Any) -> dict[str, Any]:
 
 
 def _keep_only_last_checkpoint(out: Path) -> None:
-    checkpoints = sorted(
-        (out / "checkpoints").glob("step*"), key=lambda path: int(path.name.removeprefix("step"))
-    )
-    for path in checkpoints[:-1]:
-        shutil.rmtree(path)
+    """Of the whole ones; a kill may have left others, and `step7-tmp`."""
+    last = f"step{checkpoint_steps(out)[-1]}"
+    for path in (out / CHECKPOINTS_FOLDER).glob("step*"):
+        if path.name != last:
+            shutil.rmtree(path)
 
 
 if __name__ == "__main__":

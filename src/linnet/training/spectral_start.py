@@ -108,7 +108,7 @@ def _decompose(pairs: PairModel, width: int, rng: np.random.Generator) -> tuple[
         (ratio * of_rows[seen.row] * of_columns[seen.col], (seen.row, seen.col)), shape=(size, size)
     ).astype(np.float32)
 
-    rank = width - 1
+    rank = min(width - 1, size)  # a vocabulary smaller than the width leaves the other dimensions at 0
     sketch = weighted @ rng.standard_normal((size, min(rank + 10, size))).astype(np.float32)
     for _ in range(2):
         sketch = weighted @ (weighted.T @ np.linalg.qr(sketch)[0])
@@ -122,11 +122,14 @@ def _decompose(pairs: PairModel, width: int, rng: np.random.Generator) -> tuple[
 
     # One dimension is the same for every token: through it the head adds the back-off's logarithm.
     constant = np.average(np.linalg.norm(from_rows, axis=1), weights=pairs.totals)
-    embedding = np.concatenate([from_rows, np.full((size, 1), constant)], 1)
+    unused = np.zeros((size, width - 1 - rank))
+    embedding = np.concatenate([from_rows, unused, np.full((size, 1), constant)], 1)
     norm = np.sqrt((embedding**2).mean(1))
     typical = np.average(norm, weights=pairs.totals)
     backoff = np.log(pairs.backoff)
-    head = np.concatenate([from_columns, (backoff - backoff.mean())[:, None] / constant], 1) * typical
+    head = (
+        np.concatenate([from_columns, unused, (backoff - backoff.mean())[:, None] / constant], 1) * typical
+    )
     return (embedding / norm[:, None]).astype(np.float32), head.astype(np.float32)
 
 

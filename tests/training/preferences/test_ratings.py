@@ -9,8 +9,7 @@ from linnet.errors import BadInput
 from linnet.model.documents import document_files
 from linnet.model.prompts import ABSTENTION
 from linnet.records import Answer, Citation, CitedSentence
-from linnet.training.preferences.ratings import rating_pairs
-from linnet.training.preferences.ratings_table import ratings_digest
+from linnet.training.preferences.ratings import rating_pairs, ratings_digest
 from linnet.wiring import Platform
 from tests.factories import NOON
 from tests.training.preferences.threads import Talk, make_talk
@@ -72,17 +71,19 @@ def test_a_reader_has_one_rating_an_answer(talk: Talk):
     answer_id = answered(talk, "g0")
     for _ in range(3):
         rate(talk, answer_id, "up")
-    before = ratings_digest(talk.store.state)
+    before = ratings_digest(talk.store)
     rate(talk, answer_id, "down")
-    assert ratings_digest(talk.store.state) != before
+    assert ratings_digest(talk.store) != before
     assert pairs(talk) == []
 
 
 def test_a_reader_who_denies_training_does_not_count(talk: Talk):
     rate(talk, answered(talk, "g0"), "up", "reader7")
     assert len(pairs(talk)) == 1
+    assert ratings_digest(talk.store) != ""
     PreferenceBook(talk.store.state).declare([preference("reader7")])
     assert pairs(talk) == []
+    assert ratings_digest(talk.store) == ""  # so a model that learnt from it is stale
 
 
 def preference(author: str):
@@ -99,7 +100,7 @@ def test_an_erasure_reaches_the_pair(talk: Talk):
     assert pairs(talk) == []
     rate(talk, answered(talk, "g1"), "up", "reader7")
     forget(talk.store._workspace, authors=["reader7"])
-    assert ratings_digest(talk.store.state) == ""
+    assert ratings_digest(talk.store) == ""
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,8 @@ class FollowingModel:
         with self._lock:
             old, self._current = self._current, _Lease(model)
             old.retire()
+            if self._stopped.is_set():  # closed while the new engine was started
+                self._current.retire()
         logger.info("the served model was changed in %.1f s", time.monotonic() - started)
         return True
 

@@ -11,7 +11,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-Z_95 = 1.959964
+from linnet.intervals import wilson
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,16 +25,8 @@ class SideScores:
 def share_preferred(margins: Sequence[float]) -> dict[str, float]:
     """The share of margins above 0 with its interval; a tie is no preference."""
     wins = sum(margin > 0 for margin in margins)
-    low, high = wilson_interval(wins, len(margins))
+    low, high = wilson(wins, len(margins))
     return {"share": wins / len(margins), "low": low, "high": high, "pairs": len(margins)}
-
-
-def wilson_interval(wins: int, total: int) -> tuple[float, float]:
-    """95% interval of a share of `total` draws (Wilson 1927)."""
-    share, square = wins / total, Z_95**2
-    centre = (share + square / (2 * total)) / (1 + square / total)
-    half = Z_95 / (1 + square / total) * math.sqrt(share * (1 - share) / total + square / (4 * total**2))
-    return max(0.0, centre - half), min(1.0, centre + half)
 
 
 def preferences_of(

@@ -17,6 +17,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from linnet.lineage import digest_of
 from linnet.model.prompts import ABSTENTION, DraftSentence, ShownPost, answer_prompt, write_reply
 from linnet.posts.store import PostStore
 from linnet.records import to_json
@@ -58,6 +59,8 @@ def rated_answers(store: PostStore) -> list[tuple[Body, int, str]]:
             .join(outputs, outputs.c.reference == ratings.c.reference)
             .order_by(ratings.c.reference, ratings.c.author_id)
         ).all()
+    if not rows:
+        return []
     consent = store.consent_snapshot(
         "train", authors=sorted({row.author_id for row in rows if row.author_id})
     )
@@ -73,6 +76,12 @@ def rated_answers(store: PostStore) -> list[tuple[Body, int, str]]:
     return [
         (answers[reference][0], total, answers[reference][1]) for reference, total in sums.items() if total
     ]
+
+
+def ratings_digest(store: PostStore) -> str:
+    """Names what training would see of ratings, consent considered; "" where it would see none."""
+    rated = rated_answers(store)
+    return digest_of(rated) if rated else ""
 
 
 def cited_posts(body: Body) -> list[str]:

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from linnet.errors import BadInput
-from linnet.lineage import digest_of
 from linnet.state import State, outputs, ratings
 
 RATINGS = {"up": 1, "down": -1}
@@ -37,15 +36,3 @@ def rate_answer(state: State, answer_id: str, rating: str, *, reader: str | None
                 set_={"rating": row["rating"], "rated_at": row["rated_at"]},
             )
         )
-
-
-def ratings_digest(state: State) -> str:
-    """Names what training would see of ratings: who rated which answer how, and how the answers read now."""
-    query = (
-        sa.select(ratings.c.reference, ratings.c.author_id, ratings.c.rating, outputs.c.body)
-        .join(outputs, outputs.c.reference == ratings.c.reference)
-        .order_by(ratings.c.reference, ratings.c.author_id)
-    )
-    with state.engine.connect() as connection:
-        rows = [list(row) for row in connection.execute(query)]
-    return digest_of(rows) if rows else ""

@@ -51,7 +51,8 @@ def write_rewinds(out: Path, rewinds: list[Rewind]) -> None:
 def checkpoint_steps(out: Path) -> list[int]:
     """The steps of the whole checkpoints, in order."""
     found = (out / CHECKPOINTS_FOLDER).glob("step*/.metadata.json")
-    return sorted(int(path.parent.name.removeprefix("step")) for path in found)
+    names = [path.parent.name.removeprefix("step") for path in found]
+    return sorted(int(name) for name in names if name.isdigit())
 
 
 def decide_rewind(spike: Spike, checkpoints: list[int], config: WatchConfig, *, time: float) -> Rewind | None:
