@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,15 @@ import pytest
 
 from linnet.erasure.model_debt import find_debt
 from linnet.pipeline import STAGES, run_stage, tuned_folder, write_cards
+from linnet.posts.ingest import VersionFold
+from linnet.posts.store import PostStore
 from linnet.recipes import Recipe
 from linnet.records import Answer, Citation, CitedSentence
 from linnet.training.dpo import DpoConfig
 from linnet.training.learnt import posts_learnt, write_learnt
 from linnet.wiring import Platform
 from linnet.workspace import Workspace
-from tests.factories import NOON
+from tests.factories import NOON, make_batch
 from tests.test_pipeline_adapters import stands
 from tests.training.preferences.threads import make_talk
 from tests.training.tiny import random_model
@@ -122,6 +125,13 @@ def test_the_command_speaks_one_clear_line(workspace: Workspace, tmp_path: Path)
     assert shown.exit_code == 0, shown.output
     assert {"prompt", "chosen", "rejected", "reason"} <= set(json.loads(shown.stdout)["pairs"][0])
     assert not workspace.stage_path("aligned").exists()
+    post_id = json.loads(shown.stdout)["pairs"][0]["post_ids"][0]
+    store = PostStore(workspace)
+    (post,) = store.get([post_id], purpose="train")
+    later = post.created_at + timedelta(days=9)
+    VersionFold(store).take(make_batch(replace(post, text="another text now", edited_at=later)))
+    again = CliRunner().invoke(app, ["-w", str(workspace.root), "dpo", "--show", "999", "--json"])
+    assert not any(post_id in pair["post_ids"] for pair in json.loads(again.stdout)["pairs"])
     human = CliRunner().invoke(app, ["-w", str(workspace.root), "dpo", "--show", "1"])
     assert "\n  + " in human.stdout and "\n  - " in human.stdout
     done = CliRunner().invoke(app, ["-w", str(workspace.root), "dpo", "--json"])

@@ -106,7 +106,13 @@ def micro() -> Recipe:
         name="micro",
         tokenizer=TokenizerConfig(vocab_size=VOCABULARIES["micro"]),
         pretrain=PretrainConfig(
-            preset="micro", context_length=CHAT_CONTEXT, max_tokens=20_000_000, pair_steps=150
+            preset="micro",
+            sequence_length=128,
+            context_length=CHAT_CONTEXT,
+            max_tokens=20_000_000,
+            learning_rate=0.02,
+            embedding_learning_rate=0.002,
+            pair_steps=150,
         ),
     )
 
@@ -222,7 +228,10 @@ def _pretraining(
 ) -> PretrainConfig | Continuation:
     if choice.base:
         if choice.cpu_minutes:
-            raise WrongUse("--cpu-minutes is for pretraining from nothing; leave it out with --from")
+            raise WrongUse(
+                f"--cpu-minutes is for pretraining from nothing, and this goes on from {choice.base}; leave it out, "
+                'or train from nothing: --from ""'
+            )
         return Continuation(base=choice.base, config=ContinueConfig(lora=choice.lora))
     if choice.lora:
         raise WrongUse("--lora changes an open base; name one with --from")

@@ -103,3 +103,10 @@ def test_wrong_use_is_said(workspace: Path, tmp_path: Path) -> None:
     for command in (["memorisation"], ["bits-per-byte", "--posts", str(path)]):
         with pytest.raises(LinnetError, match="has no base model yet: run linnet build"):
             run(empty, *command)
+
+
+def test_a_file_without_any_text_is_named(workspace: Path, tmp_path: Path) -> None:
+    path = tmp_path / "posts.csv"
+    path.write_text('text\n""\n""\n', encoding="utf-8")
+    with pytest.raises(LinnetError, match=r"posts\.csv has no post with text: 2 without, 0 unreadable"):
+        run(workspace, "bits-per-byte", "--posts", path)

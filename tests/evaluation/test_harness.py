@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,12 +18,13 @@ from linnet.evaluation.harness_tasks.examples import (
 from linnet.evaluation.heldout_threads import heldout_documents
 from linnet.evaluation.likelihood import Scorer
 from linnet.model.documents import DocumentText
+from linnet.posts.ingest import VersionFold
 from linnet.posts.store import PostStore
 from linnet.records import Deletion
 from linnet.workspace import Workspace
 from tests.evaluation.threads import make_platform, thread_texts
 from tests.evaluation.tiny_models import overfitted, random_weights
-from tests.factories import NOON
+from tests.factories import NOON, make_batch, make_post
 
 Platform = tuple[Workspace, PostStore]
 
@@ -89,6 +91,16 @@ def test_a_withdrawn_post_takes_its_document_out(tmp_path: Path) -> None:
     workspace, store = make_platform(tmp_path)
     assert len(heldout_documents(workspace)) == 24
     store.delete([Deletion(post_id="p3-1", deleted_at=NOON)])
+    found = {document.document_id for document in heldout_documents(workspace)}
+    assert len(found) == 23 and "d00003" not in found
+
+
+def test_an_edited_post_takes_its_document_out(tmp_path: Path) -> None:
+    """The corpus still has the text that its author took back."""
+    workspace, store = make_platform(tmp_path)
+    later = NOON + timedelta(hours=9)
+    edited = make_post("p3-1", "something else", author_id="a1", minutes=3, edited_at=later)
+    VersionFold(store).take(make_batch(edited))
     found = {document.document_id for document in heldout_documents(workspace)}
     assert len(found) == 23 and "d00003" not in found
 

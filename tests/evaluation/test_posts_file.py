@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,11 +59,17 @@ def test_mapped_facts_are_given(tmp_path: Path) -> None:
     assert controls[2] == Controls(month="2026-11", language="de")
 
 
-def test_columns_that_are_not_mapped_are_not_given(tmp_path: Path) -> None:
+def test_time_and_language_are_found_where_they_are_not_mapped(tmp_path: Path) -> None:
     path = tmp_path / "posts.csv"
-    pl.DataFrame({"text": TEXTS[:1], "created_at": ["2016-03-01"], "language": ["fr"]}).write_csv(path)
-    assert read(path, "text=text")[0][1] == Controls(language="en")
-    assert read(path)[0][1] == Controls(month="2016-03", language="fr")
+    pl.DataFrame(
+        {"text": TEXTS[:1], "publish_date": ["2016-03-01"], "language": ["fr"], "platform": ["x"]}
+    ).write_csv(path)
+    told = Controls(month="2016-03", language="fr")
+    assert read(path, "text=text")[0][1] == told
+    assert read(path, "text=text,platform=platform")[0][1] == dataclasses.replace(told, platform="x")
+    assert read(path, "text=text,created_at=language")[0][1] == Controls(
+        language="en"
+    )  # no time: not a month
 
 
 def test_times_in_every_form(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -68,3 +69,23 @@ def test_the_corpus_limits_the_steps_too(tmp_path: Path, cpu: Cpu) -> None:
 def test_two_ranks_spend_twice_the_time(tmp_path: Path, cpu: Cpu) -> None:
     run(Budget(tmp_path, cpu_seconds=100, most_steps=10**6, world_size=2), cpu, a_step=0.5)
     assert 40 <= cpu.seconds <= 50
+
+
+def test_all_ranks_have_the_steps_of_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ranks with steps of their own would wait for each other for ever."""
+    import torch
+    import torch.distributed as dist
+    from olmo_core.distributed import utils
+    from olmo_core.train import Duration
+
+    trainer = SimpleNamespace(global_step=FIRST_LOOK + 1, device=torch.device("cpu"), max_duration=None)
+    monkeypatch.setattr(utils, "get_rank", lambda: 1)
+    monkeypatch.setattr(utils, "is_distributed", lambda: True)
+    monkeypatch.setattr(dist, "broadcast", lambda tensor, src: tensor.fill_(77))
+    budget = Budget(tmp_path, cpu_seconds=100, most_steps=10**6, world_size=2)
+    budget.begin(0, 0.0)
+    callback = budget_module.budget_callback(budget)
+    callback.trainer = trainer
+    callback.post_step()
+    assert trainer.max_duration == Duration.steps(77)
+    assert not (tmp_path / PLAN_FILE).exists()

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from linnet.errors import BadInput, LinnetError, WrongUse
 from linnet.progress import SILENT
+from linnet.training.pretrain_worker import _keep_only_last_checkpoint
 from linnet.training.tokens import TokenShard, check_shards
 from linnet.training.watch.batches import batch_sequences, find_sequences, name_places
 from linnet.training.watch.config import WatchConfig, watch_config

@@ -45,15 +45,21 @@ def dpo(
 def _pairs(workspace: Any, recipe: Any, count: int) -> list[dict[str, Any]]:
     from linnet.errors import NotReady
     from linnet.pipeline import preference_sources
+    from linnet.posts.store import PostStore
     from linnet.training.dpo import NO_PAIRS, split_pairs
+    from linnet.training.tasks.look import corpus_seq_of, still_shown
 
+    corpus = workspace.stage_path("corpus")
     found = split_pairs(
-        workspace.stage_path("corpus"),
+        corpus,
         workspace.stage_path("chat"),
         "train",
         config=recipe.dpo,
         sources=preference_sources(workspace),
     )
+    used = sorted({post_id for one in found for post_id in one.pair.post_ids})
+    shown = still_shown(PostStore(workspace), used, corpus_seq=corpus_seq_of(corpus)) if used else set()
+    found = [one for one in found if shown.issuperset(one.pair.post_ids)]
     if not found:
         raise NotReady(NO_PAIRS)
     return [

@@ -26,7 +26,7 @@ def bits_per_byte(
         str, typer.Option(help="Show figures by these too: language,month,source. --json always has them.")
     ] = "",
     most: Annotated[
-        int | None, typer.Option("--most", help="Only the first so many posts with text.")
+        int | None, typer.Option("--most", min=1, help="Only the first so many posts with text.")
     ] = None,
     model: Annotated[
         Path | None,
@@ -37,7 +37,7 @@ def bits_per_byte(
     as_json: Json = False,
 ) -> None:
     """How well the base model predicts posts: lower is better."""
-    from linnet.errors import NotReady, WrongUse
+    from linnet.errors import BadInput, NotReady, WrongUse
     from linnet.evaluation.bits_per_byte import BREAKDOWNS
     from linnet.evaluation.bits_per_byte import bits_per_byte as measure
     from linnet.evaluation.posts_file import PostsFile, parse_columns
@@ -53,7 +53,12 @@ def bits_per_byte(
             raise NotReady(f"{workspace.root} has no base model yet: run linnet build")
     file = PostsFile(posts, parse_columns(mapping), platform)
     with terminal_progress() as progress:
-        report = measure(model, file.first(most, progress), progress=progress)
+        scored = file.first(most, progress)
+        if not any(post.text for post in scored):
+            raise BadInput(
+                f"{posts} has no post with text: {len(scored):,} without, {file.rejected:,} unreadable"
+            )
+        report = measure(model, scored, progress=progress)
     value = {"model": str(model), "rejected": file.rejected, **_as_dict(report)}
 
     def human(value: Any) -> str:

@@ -29,7 +29,9 @@ def pretrain(
     base: Annotated[
         str | None,
         typer.Option(
-            "--from", metavar="PATH_OR_HUB_ID", help="Go on from this Llama- or Qwen3-shaped model."
+            "--from",
+            metavar="PATH_OR_HUB_ID",
+            help='Go on from this Llama- or Qwen3-shaped model; "" trains from nothing again.',
         ),
     ] = None,
     lora: Annotated[bool, typer.Option("--lora", help="With --from: train low-rank changes only.")] = False,
@@ -42,28 +44,35 @@ def pretrain(
     import dataclasses
 
     from linnet.erasure import finish_erasures
+    from linnet.errors import BadInput, WrongUse
     from linnet.pipeline import STAGES, run_stage, write_cards
     from linnet.progress import terminal_progress
     from linnet.recipes import RecipeChoice, chosen_recipe, keep_choice, recipe_of
 
     workspace = workspace_of(context)
-    choice = chosen_recipe(workspace)
-    if recipe is not None and recipe != choice.name:
-        choice = RecipeChoice(name=recipe)
-    if base is not None and Path(base).exists():
-        base = str(Path(base).resolve())  # later builds may run elsewhere
-    told: dict[str, Any] = {"cpu_minutes": cpu_minutes, "base": base, "lora": lora or None}
+    before = chosen_recipe(workspace)
+    choice = before if recipe in (None, before.name) else RecipeChoice(name=str(recipe))
+    if base is not None:  # what was asked for together with an earlier base goes with it
+        if base and Path(base).exists():
+            base = str(Path(base).resolve())  # later builds may run elsewhere
+        choice = dataclasses.replace(choice, base=base, lora=lora, cpu_minutes=0.0)
+    told: dict[str, Any] = {"cpu_minutes": cpu_minutes, "lora": lora or None}
     choice = dataclasses.replace(choice, **{name: value for name, value in told.items() if value is not None})
     chosen = recipe_of(workspace, choice)
     with terminal_progress() as progress:
         finish_erasures(workspace, progress=progress)
         with workspace.writing("build"):
             keep_choice(workspace, choice)
-            results = {
-                stage.name: run_stage(workspace, stage, chosen, progress=progress)
-                for stage in STAGES
-                if stage.name in STAGES_TO_BASE
-            }
+            try:
+                results = {
+                    stage.name: run_stage(workspace, stage, chosen, progress=progress)
+                    for stage in STAGES
+                    if stage.name in STAGES_TO_BASE
+                }
+            except (BadInput, WrongUse):
+                if base:  # a base that cannot be used must not be in the way of later builds
+                    keep_choice(workspace, before)
+                raise
             write_cards(workspace, chosen)
         finish_erasures(workspace, progress=progress)
     trained, measured = results["pretrain"], results["evaluate"]

@@ -62,22 +62,20 @@ def sft(
 def _examples(workspace: Any, base: Path | None, seed: int, count: int) -> dict[str, Any]:
     import json
 
-    from linnet.lineage import read_manifest
     from linnet.posts.store import PostStore
     from linnet.training.tasks.catalogue import BRIEF_BELOW_TOKENS
-    from linnet.training.tasks.look import look_at
+    from linnet.training.tasks.look import corpus_seq_of, look_at
 
     corpus = workspace.stage_path("corpus")
     folder = base or workspace.stage_path("base")
     paths = [path for path in (folder / "hf/config.json", folder / "config.json") if path.exists()]
     context_length = json.loads(paths[0].read_text())["max_position_embeddings"] if paths else None
-    curated = read_manifest(corpus)
     examples = look_at(
         corpus,
         PostStore(workspace),
         count=count,
         brief=context_length is not None and context_length < BRIEF_BELOW_TOKENS,
-        corpus_seq=int(curated.inputs["posts"]) if curated else 0,
+        corpus_seq=corpus_seq_of(corpus),
         seed=seed,
     )
     return {

@@ -43,6 +43,7 @@ from linnet.provenance.index import open_provenance
 from linnet.records import has_lone_surrogate
 from linnet.state import chunks, tombstones
 from linnet.state import erasures as table
+from linnet.swap import recover
 from linnet.workspace import Workspace
 
 REASON = "erased"

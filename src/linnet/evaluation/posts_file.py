@@ -63,7 +63,8 @@ def parse_columns(text: str) -> dict[str, str]:
 
 
 class PostsFile:
-    """`mapping` is field -> column for tables; without one the columns are guessed by their names."""
+    """`mapping` is field -> column for tables. Time and language are guessed by their columns' names where it does not name
+    them, without a mapping everything is."""
 
     def __init__(
         self, path: Path, mapping: Mapping[str, str] | None = None, platform: str | None = None
@@ -150,7 +151,14 @@ class PostsFile:
                 raise WrongUse(
                     f"{self.path} has no column {column!r} (for {field}); its columns are {listing(columns)}"
                 )
-        chosen = self.mapping or guess_columns(columns)
+        guessed = guess_columns(columns)
+        if self.mapping:  # what is not counted may be guessed; the text is what was mapped
+            guessed = {
+                field: column
+                for field, column in guessed.items()
+                if field in ("created_at", "language") and column not in self.mapping.values()
+            }
+        chosen = {**guessed, **self.mapping}
         if "text" not in chosen:
             fault = WrongUse if self.mapping else BadInput
             raise fault(

@@ -79,7 +79,10 @@ class Version:
 def list_versions(workspace: Workspace) -> list[Version]:
     """Oldest first. A folder that was not renamed to its version's name is none, whatever it holds."""
     folders = [path.parent for path in (workspace.root / MODELS).glob(f"v*/{VERSION_FILE}")]
-    return [_read(path) for path in sorted(filter(is_version_folder, folders), key=lambda path: _number(path.name))]
+    return [
+        _read(path)
+        for path in sorted(filter(is_version_folder, folders), key=lambda path: _number(path.name))
+    ]
 
 
 def version_named(workspace: Workspace, name: str) -> Version:

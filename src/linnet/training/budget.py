@@ -80,7 +80,10 @@ class Budget:
 
 
 def budget_callback(budget: Budget) -> Any:
-    """Keeps the trainer's duration to the plan."""
+    """Keeps the trainer's duration to the plan. The first rank plans for all: each has another CPU time."""
+    import torch
+    import torch.distributed as dist
+    from olmo_core.distributed.utils import get_rank, is_distributed
     from olmo_core.train import Duration
     from olmo_core.train.callbacks import Callback
 
@@ -92,7 +95,7 @@ def budget_callback(budget: Budget) -> Any:
             self._hold(budget.steps_at(self.step))
 
         def post_step(self) -> None:
-            self._hold(budget.look(self.step))
+            self._hold(budget.look(self.step) if get_rank() == 0 else 0)
 
         def state_dict(self) -> dict[str, Any]:
             return {"cpu_seconds": budget.spent()}
@@ -101,6 +104,10 @@ def budget_callback(budget: Budget) -> Any:
             self.cpu_seconds = state_dict["cpu_seconds"]
 
         def _hold(self, steps: int) -> None:
+            if is_distributed():
+                told = torch.tensor(steps, device=self.trainer.device)
+                dist.broadcast(told, src=0)
+                steps = int(told.item())
             self.trainer.max_duration = Duration.steps(steps)
 
     return BudgetCallback()

@@ -60,7 +60,9 @@ class PretrainConfig:
     weight_decay: float = 0.0
     max_grad_norm: float = 1.0
     document_masks: bool = True  # whether attention stays inside each document
-    plain_share: float = 0.1  # share of the documents that come without control tokens
+    plain_share: float = (
+        0.15  # share of documents without control tokens, and of each token left out of the others
+    )
     pair_steps: int = (
         75  # steps that fit the first weights to token pairs, see `spectral_start`; 0: random weights
     )

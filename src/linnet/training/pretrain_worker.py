@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from linnet.errors import LinnetError
+from linnet.errors import BadInput, LinnetError
 from linnet.model.tokenizer import load_tokenizer
 from linnet.training.base_model import BaseShape, job_shape
 from linnet.training.budget import Budget, budget_callback
@@ -19,7 +19,7 @@ from linnet.training.engine import START_FILE, build_train_module
 from linnet.training.export import export_model
 from linnet.training.watch.callbacks import watch_callbacks
 from linnet.training.watch.rewinds import CHECKPOINTS_FOLDER, checkpoint_steps, pending_rewind
-from linnet.training.worker import WorkerChannel, worker_main
+from linnet.training.worker import WorkerChannel, is_full_disk, worker_main
 
 
 def work(job: dict[str, Any], channel: WorkerChannel) -> dict[str, Any]:
@@ -27,6 +27,7 @@ def work(job: dict[str, Any], channel: WorkerChannel) -> dict[str, Any]:
     import torch
     from olmo_core.distributed.utils import get_rank, is_distributed
     from olmo_core.train import prepare_training_environment, teardown_training_environment
+    from torch.distributed.checkpoint.api import CheckpointException  # a BaseException
 
     distributed = int(os.environ.get("WORLD_SIZE", "1")) > 1
     backend = "cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo"
@@ -41,7 +42,16 @@ def work(job: dict[str, Any], channel: WorkerChannel) -> dict[str, Any]:
     architecture = job_shape(job)
     train_module = build_train_module(job, channel)
     trainer, follower = _build_trainer(job, out, train_module, channel)
-    trainer.fit()
+    try:
+        trainer.fit()
+    except (Exception, CheckpointException) as error:
+        steps_saved = checkpoint_steps(out)
+        if follower.started or not steps_saved or isinstance(error, LinnetError) or is_full_disk(error):
+            raise
+        raise BadInput(
+            f"{out / 'checkpoints' / f'step{steps_saved[-1]}'} cannot be read ({type(error).__name__}); delete that folder "
+            "and run the same command again: it goes on from the checkpoint before it, or from the start"
+        ) from error
     if pending_rewind(out):
         return {"rewind": True}
     if trainer.is_canceled or trainer.global_step < (steps := trainer.max_steps or 0):

@@ -127,9 +127,7 @@ def _decompose(pairs: PairModel, width: int, rng: np.random.Generator) -> tuple[
     norm = np.sqrt((embedding**2).mean(1))
     typical = np.average(norm, weights=pairs.totals)
     backoff = np.log(pairs.backoff)
-    head = (
-        np.concatenate([from_columns, unused, (backoff - backoff.mean())[:, None] / constant], 1) * typical
-    )
+    head = np.concatenate([from_columns, unused, (backoff - backoff.mean())[:, None] / constant], 1) * typical
     return (embedding / norm[:, None]).astype(np.float32), head.astype(np.float32)
 
 

@@ -6,6 +6,7 @@ in an order shuffled by the seed, so that neighbours in a training sequence have
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import random
@@ -19,7 +20,7 @@ import xxhash
 
 from linnet.errors import BadInput
 from linnet.lineage import write_atomically
-from linnet.model.controls import NO_CONTROLS
+from linnet.model.controls import KINDS, NO_CONTROLS, Controls
 from linnet.model.documents import DocumentText, document_files, read_documents
 from linnet.model.tokenizer import ModelTokenizer
 from linnet.progress import SILENT, Progress
@@ -58,7 +59,8 @@ def tokenize_corpus(
 ) -> list[TokenShard]:
     """Write the train split's documents to token shards in `out`; shards that are there already are kept.
 
-    A share of `plain_share` of the documents comes without control tokens, chosen by the seed.
+    A share of `plain_share` of the documents comes without control tokens, and of the others each token is left out as
+    often, chosen by the seed: the model gets used to whatever is not known.
     """
     out.mkdir(parents=True, exist_ok=True)
     progress.start("Turning documents into tokens", unit="documents")
@@ -66,14 +68,16 @@ def tokenize_corpus(
     for path in document_files(corpus):
         facts_path = out / f"{path.stem}.json"
         if facts_path.exists():
-            shard = TokenShard(**json.loads(facts_path.read_text(encoding="utf-8")))
+            facts = json.loads(facts_path.read_text(encoding="utf-8"))
+            facts["path"] = str(out / f"{path.stem}.bin")  # the folder may have moved
+            shard = TokenShard(**facts)
             progress.advance(shard.num_documents)
         else:
             documents = list(read_documents([path], "train"))
             rng = random.Random(f"{seed}:{path.name}")
             rng.shuffle(documents)
-            plain = [rng.random() < plain_share for _ in documents]
-            shard = _write_shard(out / f"{path.stem}.bin", documents, plain, tokenizer, progress)
+            told = [_told(document.controls, plain_share, rng) for document in documents]
+            shard = _write_shard(out / f"{path.stem}.bin", documents, told, tokenizer, progress)
             write_atomically(facts_path, json.dumps(asdict(shard)))
         shards.append(shard)
     progress.finish()
@@ -83,7 +87,7 @@ def tokenize_corpus(
 def _write_shard(
     path: Path,
     documents: list[DocumentText],
-    plain: list[bool],
+    told: list[Controls],
     tokenizer: ModelTokenizer,
     progress: Progress,
 ) -> TokenShard:
@@ -93,7 +97,7 @@ def _write_shard(
     temporary = path.with_suffix(".part")
     num_tokens, digest = 0, xxhash.xxh3_64()
     with temporary.open("wb") as file:
-        for batch in _batches(zip(documents, plain, strict=True)):
+        for batch in _batches(zip(documents, told, strict=True)):
             ids = encode_documents(batch, tokenizer)
             array: np.ndarray = np.fromiter(ids, dtype=dtype)
             num_tokens += len(array)
@@ -151,16 +155,27 @@ def check_shards(shards: Sequence[TokenShard], *, vocab_size: int, progress: Pro
     told.finish()
 
 
-def encode_documents(documents: list[tuple[DocumentText, bool]], tokenizer: ModelTokenizer) -> Iterator[int]:
-    """The token ids of documents, one after the other; those marked plain without control tokens."""
+def _told(controls: Controls, plain_share: float, rng: random.Random) -> Controls:
+    """What of a document's facts the model is told."""
+    if rng.random() < plain_share:
+        return NO_CONTROLS
+    hidden = {kind: None for kind in KINDS if rng.random() < plain_share}
+    return dataclasses.replace(controls, **hidden) if hidden else controls
+
+
+def encode_documents(
+    documents: list[tuple[DocumentText, Controls]], tokenizer: ModelTokenizer
+) -> Iterator[int]:
+    """The token ids of documents, one after the other, each with the control tokens that are told."""
     encoded = iter(tokenizer.encode_texts([text for document, _ in documents for text in document.texts]))
-    for document, is_plain in documents:
+    for document, controls in documents:
         texts = [next(encoded) for _ in document.texts]
-        controls = NO_CONTROLS if is_plain else document.controls
         yield from tokenizer.join_document(texts, document.author_ids, controls)
 
 
-def _batches(documents: Iterable[tuple[DocumentText, bool]]) -> Iterator[list[tuple[DocumentText, bool]]]:
+def _batches(
+    documents: Iterable[tuple[DocumentText, Controls]],
+) -> Iterator[list[tuple[DocumentText, Controls]]]:
     remaining = iter(documents)
     while batch := list(islice(remaining, DOCUMENTS_PER_BATCH)):
         yield batch

@@ -122,8 +122,8 @@ def worker_main(work: Callable[[dict[str, Any], WorkerChannel], dict[str, Any]])
     except errors.LinnetError as error:
         channel._send("error", kind=type(error).__name__, message=str(error))
         raise SystemExit(error.exit_code) from error
-    except Exception as error:
-        if not _is_full_disk(error):
+    except BaseException as error:  # torch's CheckpointException is no Exception
+        if not is_full_disk(error):
             raise
         message = (
             f"no space left for {job.get('out', 'the run')}; the last whole checkpoint stays: free some space and "
@@ -134,7 +134,7 @@ def worker_main(work: Callable[[dict[str, Any], WorkerChannel], dict[str, Any]])
     channel._send("result", value={**result, **_resources(), "seconds": time.monotonic() - started})
 
 
-def _is_full_disk(error: BaseException | None) -> bool:
+def is_full_disk(error: BaseException | None) -> bool:
     """Whether it, or what led to it, was a full disk. Checkpoint writers wrap the error of each rank."""
     while error is not None:
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -142,7 +142,7 @@ def _is_full_disk(error: BaseException | None) -> bool:
         if "No space left on device" in str(error):
             return True
         failures = getattr(error, "failures", None)
-        if isinstance(failures, dict) and any(_is_full_disk(wrapped) for wrapped, *_ in failures.values()):
+        if isinstance(failures, dict) and any(is_full_disk(wrapped) for wrapped, *_ in failures.values()):
             return True
         error = error.__cause__ or error.__context__
     return False

@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from linnet.errors import NotReady
+from linnet.lineage import read_manifest
 from linnet.model.documents import document_files, read_documents
 from linnet.posts.store import PostStore
 from linnet.protocols import Candidate
@@ -33,16 +34,24 @@ def look_at(
         for task in all_tasks(brief=brief)
     }
     used = {post_id for examples in made.values() for one in examples for post_id in one.post_ids}
-    shown = _shown(store, sorted(used), corpus_seq)
+    shown = still_shown(store, sorted(used), corpus_seq=corpus_seq)
     return {
         name: [one for one in examples if shown.issuperset(one.post_ids)][:count]
         for name, examples in made.items()
     }
 
 
-def _shown(store: PostStore, post_ids: Sequence[str], corpus_seq: int) -> set[str]:
-    """Those of the posts that may still be trained on, as they were when the corpus was made."""
+def corpus_seq_of(corpus: Path) -> int:
+    """The sequence number of the posts that the corpus was made of; 0 where it does not say."""
+    curated = read_manifest(corpus)
+    return int(curated.inputs.get("posts") or 0) if curated else 0
+
+
+def still_shown(
+    store: PostStore, post_ids: Sequence[str], *, corpus_seq: int, purpose: str = "train"
+) -> set[str]:
+    """Those of the posts that may still be used for `purpose` and are as they were when the corpus was made."""
     columns = ["post_id", "author_id", "visibility", "repost_of"]
-    rows = store.read(purpose="train", columns=columns, where=pl.col("post_id").is_in(list(post_ids)))
+    rows = store.read(purpose=purpose, columns=columns, where=pl.col("post_id").is_in(list(post_ids)))
     candidates = [Candidate(**row) for row in rows.iter_rows(named=True)]
-    return store.visible(candidates, purpose="train", reader=None, index_seq=corpus_seq)
+    return store.visible(candidates, purpose=purpose, reader=None, index_seq=corpus_seq)
