@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 LINES = {
     "speed": "tokens per CPU second beside a hand-written loop and HF Trainer",
     "quality": "bits per byte for equal compute, beside GPT-2 in HF Trainer, xz and zstd",
+    "threads": "what the thread before a post gives its prediction",
     "kills": "kill -9 at random steps; one and two ranks",
     "export": "logits in transformers, CTranslate2, the tokenizer's round trip",
     "tuning": "SFT and DPO, before and after",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from linnet.errors import LinnetError, NotReady
+from linnet.errors import BadInput, LinnetError, NotReady
 from linnet.model.tokenizer import load_tokenizer
 from linnet.progress import SilentProgress
 from linnet.training.pretrain import PretrainConfig, PretrainReport, plan_steps, pretrain
@@ -118,13 +118,35 @@ def test_a_finished_run_is_not_repeated(
 def test_killed_in_the_middle_it_ends_in_the_same_weights(
     trained: tuple[Path, PretrainReport, Recorder], corpus: Path, tokenizer: Path, tmp_path: Path
 ) -> None:
+    undisturbed, report, _ = trained
+    kill_at_step(25, corpus, tokenizer, tmp_path)
+    assert not (tmp_path / "hf").exists()
+    again = pretrain(corpus, tokenizer, tmp_path, config=TINY)
+    assert 20 <= again.resumed_from_step < report.steps
+    assert again.steps == report.steps
+    assert_same_weights(undisturbed, tmp_path)
+
+
+def test_a_checkpoint_cut_short_is_named_and_the_one_before_it_is_good(
+    trained: tuple[Path, PretrainReport, Recorder], corpus: Path, tokenizer: Path, tmp_path: Path
+) -> None:
+    kill_at_step(25, corpus, tokenizer, tmp_path)
+    last = tmp_path / "checkpoints" / "step20"
+    largest = max((path for path in last.rglob("*") if path.is_file()), key=lambda path: path.stat().st_size)
+    largest.write_bytes(largest.read_bytes()[:100])
+    with pytest.raises(BadInput, match=r"step20 cannot be read .*; delete that folder and run the same"):
+        pretrain(corpus, tokenizer, tmp_path, config=TINY)
+    shutil.rmtree(last)
+    again = pretrain(corpus, tokenizer, tmp_path, config=TINY)
+    assert again.resumed_from_step == 10
+    assert_same_weights(trained[0], tmp_path)
+
+
+def kill_at_step(step: int, corpus: Path, tokenizer: Path, out: Path) -> None:
     import os
     import signal
 
     import psutil
-    import torch
-
-    undisturbed, report, _ = trained
 
     def kill_worker() -> None:
         for child in psutil.Process().children():
@@ -132,12 +154,13 @@ def test_killed_in_the_middle_it_ends_in_the_same_weights(
                 os.kill(child.pid, signal.SIGKILL)
 
     with pytest.raises(LinnetError, match="killed by signal 9"):
-        pretrain(corpus, tokenizer, tmp_path, config=TINY, progress=Recorder(at_step=25, then=kill_worker))
-    assert not (tmp_path / "hf").exists()
-    again = pretrain(corpus, tokenizer, tmp_path, config=TINY)
-    assert 20 <= again.resumed_from_step < report.steps
-    assert again.steps == report.steps
-    first, second = weights(undisturbed), weights(tmp_path)
+        pretrain(corpus, tokenizer, out, config=TINY, progress=Recorder(at_step=step, then=kill_worker))
+
+
+def assert_same_weights(one: Path, other: Path) -> None:
+    import torch
+
+    first, second = weights(one), weights(other)
     assert first.keys() == second.keys()
     for name in first:
         assert torch.equal(first[name], second[name]), name

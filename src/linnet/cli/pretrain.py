@@ -24,7 +24,10 @@ def pretrain(
     ] = None,
     cpu_minutes: Annotated[
         float | None,
-        typer.Option(min=0.1, help="Train for as many steps as this much CPU time allows, over all cores."),
+        typer.Option(
+            min=0.1,
+            help="Train for as many steps as this much CPU time allows, over all cores; the recipe's most passes over the corpus still hold.",
+        ),
     ] = None,
     base: Annotated[
         str | None,

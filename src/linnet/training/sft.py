@@ -38,7 +38,7 @@ DEFAULT_SHARES: Mapping[str, float] = {
 
 @dataclass(frozen=True, kw_only=True)
 class SftConfig:
-    max_steps: int = 100  # optimizer steps at most
+    max_steps: int = 60  # optimizer steps at most
     max_epochs: float = 2.0  # passes over the conversations at most
     batch_size: int = 8  # conversations a step
     learning_rate: float = 5e-4  # at its peak
@@ -46,7 +46,7 @@ class SftConfig:
     task_shares: Mapping[str, float] = field(default_factory=lambda: dict(DEFAULT_SHARES))
     # ^ of the conversations, by task: only their proportions count; what a task cannot fill goes to the others
     max_documents: int = 20_000  # of a split that conversations are made from, a random sample
-    max_heldout_conversations: int = 200  # scored before and after, the tasks evenly; 0 scores none
+    max_heldout_conversations: int = 120  # scored before and after, the tasks evenly; 0 scores none
     seed: int = 0
     threads: int = 0  # CPU threads; 0 leaves it to the machine
 
