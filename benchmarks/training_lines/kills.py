@@ -25,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--steps", type=int, default=120)
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--optimizer", choices=("muon", "adamw"), default="muon")
 
 
 def run(args: argparse.Namespace) -> None:
@@ -34,25 +35,26 @@ def run(args: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         corpus = random_corpus(folder, 1024, args.steps * 1024)
-        straight = _train(folder, "straight", corpus, args.steps)
+        straight = _train(folder, "straight", corpus, args)
         print(f"undisturbed: {args.steps} steps, final loss {_losses(straight)[args.steps]:.6f}")
-        _kill_drill(folder, corpus, straight, args)
+        if args.kills:
+            _kill_drill(folder, corpus, straight, args)
         _ranks_drill(folder, corpus, straight, args)
 
 
-def _job(folder: Path, name: str, corpus: tuple[Path, Path], steps: int) -> list[str]:
+def _job(folder: Path, name: str, corpus: tuple[Path, Path], args: argparse.Namespace) -> list[str]:
     code = (
         "import sys; from pathlib import Path; from linnet.training.pretrain import PretrainConfig, pretrain\n"
         "config = PretrainConfig(overrides={'d_model': 64, 'n_layers': 2, 'n_heads': 2, 'n_kv_heads': 2, "
         "'hidden_size': 128}, sequence_length=128, batch_tokens=1024, max_epochs=100.0, threads=1, "
-        f"max_tokens={steps * 1024}, checkpoint_every_steps=10)\n"
+        f"max_tokens={args.steps * 1024}, checkpoint_every_steps=10, optimizer={args.optimizer!r})\n"
         "pretrain(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]), config=config)\n"
     )
     return [sys.executable, "-c", code, str(corpus[0]), str(corpus[1]), str(folder / name)]
 
 
-def _train(folder: Path, name: str, corpus: tuple[Path, Path], steps: int) -> Path:
-    subprocess.run(_job(folder, name, corpus, steps), check=True)
+def _train(folder: Path, name: str, corpus: tuple[Path, Path], args: argparse.Namespace) -> Path:
+    subprocess.run(_job(folder, name, corpus, args), check=True)
     return folder / name
 
 
@@ -69,14 +71,14 @@ def _kill_drill(folder: Path, corpus: tuple[Path, Path], straight: Path, args: a
     rng = random.Random(args.seed)
     out, killed_at = folder / "killed", []
     for step in sorted(rng.sample(range(2, args.steps - 2), args.kills)):
-        child = subprocess.Popen(_job(folder, "killed", corpus, args.steps), start_new_session=True)
+        child = subprocess.Popen(_job(folder, "killed", corpus, args), start_new_session=True)
         while child.poll() is None and _last_step(out) < step:
             time.sleep(0.02)
         if child.poll() is None:
             killed_at.append(_last_step(out))
             os.killpg(child.pid, signal.SIGKILL)
         child.wait()
-    _train(folder, "killed", corpus, args.steps)
+    _train(folder, "killed", corpus, args)
     same = _weights(out) == _weights(straight)
     different = sum(_losses(out)[step] != loss for step, loss in _losses(straight).items())
     print(
@@ -97,7 +99,7 @@ def _ranks_drill(folder: Path, corpus: tuple[Path, Path], straight: Path, args: 
     """One rank for a third of the steps, two for the next, one for the rest."""
     out = folder / "ranks"
     thirds = (args.steps // 3 // 10 * 10, 2 * args.steps // 3 // 10 * 10)
-    child = subprocess.Popen(_job(folder, "ranks", corpus, args.steps), start_new_session=True)
+    child = subprocess.Popen(_job(folder, "ranks", corpus, args), start_new_session=True)
     _kill_at_checkpoint(child, out, thirds[0])
     two = [
         sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2",
@@ -107,7 +109,7 @@ def _ranks_drill(folder: Path, corpus: tuple[Path, Path], straight: Path, args: 
     with (folder / "two-ranks.log").open("w") as log:
         child = subprocess.Popen(two, start_new_session=True, env=environment, stdout=log, stderr=log)
         _kill_at_checkpoint(child, out, thirds[1])
-    _train(folder, "ranks", corpus, args.steps)
+    _train(folder, "ranks", corpus, args)
     reference, found = _losses(straight), _losses(out)
     apart = {step: abs(found[step] - loss) for step, loss in reference.items()}
     print(

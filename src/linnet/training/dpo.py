@@ -37,8 +37,8 @@ NO_PAIRS = (
 
 @dataclass(frozen=True, kw_only=True)
 class DpoConfig:
-    max_pairs: int = 96  # to train on; 0 turns preference tuning off
-    max_heldout_pairs: int = 80  # scored before and after; 0 scores none
+    max_pairs: int = 64  # to train on; 0 turns preference tuning off
+    max_heldout_pairs: int = 64  # scored before and after; 0 scores none
     sources: tuple[str, ...] = SOURCES  # where pairs come from
     max_epochs: float = 1.0  # passes over the pairs
     batch_size: int = 8  # pairs a step
