@@ -11,8 +11,9 @@ from typer.testing import CliRunner, Result
 
 from linnet.cli.main import app
 from linnet.errors import BadInput, WrongUse
-from linnet.pipeline import STAGES, pico, run_stage
+from linnet.pipeline import STAGES, run_stage
 from linnet.posts.store import PostStore
+from linnet.recipes import pico
 from linnet.retrieval.index import sync_lexical
 from linnet.workspace import find_workspace
 from tests.factories import make_post, make_store

@@ -44,8 +44,8 @@ def test_it_does_what_pytorchs_own_optimizers_do() -> None:
     for name, weight in theirs.state_dict().items():
         # PyTorch's own iteration runs in bfloat16.
         assert torch.allclose(ours.state_dict()[name], weight, atol=6e-3), name
-        assert not torch.allclose(ours.state_dict()[name], before[name], atol=1e-2) or "1." in name
-    assert torch.equal(ours[1].weight, theirs[1].weight)
+    assert not torch.allclose(ours[0].weight, before["0.weight"], atol=2e-2)
+    assert torch.allclose(ours[1].weight, theirs[1].weight, atol=1e-3)
 
 
 def test_an_update_is_near_orthogonal() -> None:
