@@ -80,7 +80,7 @@ def make_run(name: str, step: int, state: str) -> dict[str, Any]:
 class FakePlatform:
     """`readers` keeps each reader it was asked for; `calls` each call's name; `forgotten` what was erased."""
 
-    def __init__(self, *, slow_seconds: float = 3.0) -> None:
+    def __init__(self, *, slow_seconds: float = 6.0) -> None:
         self.readers: list[str | None] = []
         self.calls: list[str] = []
         self.slow_seconds = slow_seconds
