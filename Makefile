@@ -33,6 +33,10 @@ bench: .venv/dev.stamp
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[bench]'
 	$(BIN)/python benchmarks/corpus.py scale --sizes 100000 1000000
 	$(BIN)/python benchmarks/corpus.py ray
+	$(BIN)/python benchmarks/training.py speed --rounds 1
+	$(BIN)/python benchmarks/training.py kills
+	$(BIN)/python benchmarks/training.py memorisation
+	$(BIN)/python benchmarks/training.py layouts --preset 70b --preset 300b
 
 .venv/base.stamp: constraints.txt
 	$(PYTHON) -m venv .venv

@@ -113,7 +113,7 @@ def test_all_weights_learn_and_the_folder_is_as_pretraining_leaves_it(
     full: tuple[Path, ContinueReport], llama: Path, posts: Path, tmp_path: Path
 ) -> None:
     out, report = full
-    assert report.method == "full" and report.new_tokens == len(SPECIAL_TOKENS) + 3
+    assert report.method == "full" and report.new_tokens == len(SPECIAL_TOKENS) + 2
     assert heldout_bits(out / "hf", posts) < 0.75 * bits_at_the_start(llama, posts, tmp_path)
     assert {path.name for path in (out / "hf").iterdir()} >= {
         "config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json", "generation_config.json",
