@@ -150,7 +150,7 @@ def test_wrong_settings_are_named(wrong: dict[str, object]) -> None:
 
 
 def test_defaults_build() -> None:
-    assert DpoConfig().max_pairs == 96
+    assert DpoConfig().max_pairs == 64
 
 
 def test_log_probs_are_of_the_answers_alone(chat: Path) -> None:
