@@ -79,7 +79,8 @@ def _build(job: dict[str, Any], layout: Layout) -> Any:
     from linnet.training.engine import olmo_config, optimizer_config
 
     shape = Architecture(**job["architecture"])
-    optimizer = {"optimizer": "adamw", "learning_rate": 1e-3, "weight_decay": 0.1}
+    rates = {"learning_rate": 1e-3, "embedding_learning_rate": 1e-3}
+    optimizer = {"optimizer": "adamw", "weight_decay": 0.1, **rates}
     train_module = TransformerTrainModuleConfig(
         rank_microbatch_size=layout.microbatch * job["sequence_length"],
         max_sequence_length=job["sequence_length"],
