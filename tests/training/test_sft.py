@@ -148,6 +148,6 @@ def test_wrong_settings_are_named(wrong: dict[str, Any]) -> None:
 
 def test_defaults_build() -> None:
     config = SftConfig()
-    assert config.max_steps == 100
+    assert config.max_steps == 60
     assert set(config.task_shares) == set(TASK_NAMES)
     assert sum(config.task_shares.values()) == pytest.approx(1.0)

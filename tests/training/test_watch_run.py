@@ -21,7 +21,9 @@ from linnet.training.watch.run import read_run
 from tests.training.test_pretrain import Recorder, weights
 from tests.training.tiny import TINY
 
-PLAIN = replace(TINY, optimizer="adamw", learning_rate=4e-3, pair_steps=0)
+PLAIN = replace(
+    TINY, optimizer="adamw", learning_rate=4e-3, embedding_learning_rate=4e-3, plain_share=0.0, pair_steps=0
+)
 SHORT = replace(PLAIN, max_epochs=1.0)
 WATCH = WatchConfig(spike_window=10, spike_steps=3, spike_margin_steps=2)
 FAULTY = "tests.training.faulty_worker"
