@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 
 from linnet.console.answers import HEADERS, RequestError, answer, failure
 from linnet.console.platform import Platform
-from linnet.console.security import why_not_ours
+from linnet.console.request_body import read_body
 
 MAX_IDS = 10_000  # ids in one request
 MAX_ID_CHARACTERS = 1000
@@ -46,17 +46,7 @@ def add_erasures(router: APIRouter, platform: Platform) -> None:
 
 async def _wanted(request: Request) -> dict[str, tuple[str, ...]]:
     """The checked body of a request to erase."""
-    refusal = why_not_ours(request)
-    if refusal is not None:
-        raise RequestError(*refusal)
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            raise RequestError(
-                413, f"the request is larger than {MAX_BODY_BYTES} bytes; send fewer ids at once"
-            )
-    return checked_ids(body)
+    return checked_ids(await read_body(request, most_bytes=MAX_BODY_BYTES, advice="; send fewer ids at once"))
 
 
 def checked_ids(body: bytes) -> dict[str, tuple[str, ...]]:

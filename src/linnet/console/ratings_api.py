@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from linnet.console.answers import RequestError, answer, failure
 from linnet.console.platform import Platform
-from linnet.console.security import why_not_ours
+from linnet.console.request_body import read_body
 
 MAX_BODY_BYTES = 4096
 
@@ -31,14 +31,7 @@ def add_ratings(router: APIRouter, platform: Platform) -> None:
 
 async def _wanted(request: Request) -> dict[str, str]:
     """The checked body."""
-    refusal = why_not_ours(request)
-    if refusal is not None:
-        raise RequestError(*refusal)
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            raise RequestError(413, f"the request is larger than {MAX_BODY_BYTES} bytes")
+    body = await read_body(request, most_bytes=MAX_BODY_BYTES)
     try:
         asked: Any = json.loads(body)
     except (ValueError, RecursionError) as error:
