@@ -11,7 +11,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from linnet.errors import NotReady
 from linnet.model.documents import document_files, read_documents
 from linnet.model.tokenizer import ModelTokenizer, load_tokenizer
 from linnet.training.export import save_model_folder
@@ -22,6 +21,7 @@ from linnet.training.preferences.measure import (
     reward_margins,
     share_preferred,
 )
+from linnet.training.tunable import load_tunable
 from linnet.training.worker import WorkerChannel, worker_main
 
 Pair = dict[str, Any]  # prompt_ids, chosen_ids, rejected_ids, source
@@ -33,15 +33,7 @@ def work(job: dict[str, Any], channel: WorkerChannel) -> dict[str, Any]:
     pairs = json.loads(Path(job["pairs"]).read_text(encoding="utf-8"))
     train, heldout = pairs["train"], pairs["heldout"]
     channel.start("Loading the training engine")
-    import torch
-    from transformers import AutoModelForCausalLM
-
-    if job["threads"]:
-        torch.set_num_threads(job["threads"])
-    torch.manual_seed(config["seed"])
-    model: Any = AutoModelForCausalLM.from_pretrained(chat, dtype=torch.float32, local_files_only=True)
-    if len(model.get_input_embeddings().weight) != tokenizer.vocab_size:
-        raise NotReady(f"the model in {chat} has another vocabulary than its tokenizer; train it again")
+    model = load_tunable(chat, tokenizer, threads=job["threads"], seed=config["seed"])
     context_length = model.config.max_position_embeddings
     posts = _heldout_posts(job, tokenizer, context_length)
 

@@ -17,6 +17,7 @@ from linnet.training.export import save_model_folder
 from linnet.training.learnt import write_learnt
 from linnet.training.sft_data import TaskExamples, mixture, sample_documents
 from linnet.training.sft_scores import compare, conversation_losses
+from linnet.training.tunable import load_tunable
 from linnet.training.worker import WorkerChannel, worker_main
 
 
@@ -24,15 +25,7 @@ def work(job: dict[str, Any], channel: WorkerChannel) -> dict[str, Any]:
     config, out, base = job["config"], Path(job["out"]), Path(job["base"])
     tokenizer = load_tokenizer(base)
     channel.start("Loading the training engine")
-    import torch
-    from transformers import AutoModelForCausalLM
-
-    if job["threads"]:
-        torch.set_num_threads(job["threads"])
-    torch.manual_seed(config["seed"])
-    model: Any = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32, local_files_only=True)
-    if len(model.get_input_embeddings().weight) != tokenizer.vocab_size:
-        raise NotReady(f"the model in {base} has another vocabulary than its tokenizer; train it again")
+    model = load_tunable(base, tokenizer, threads=job["threads"], seed=config["seed"])
     context_length = model.config.max_position_embeddings
 
     channel.start("Making conversations")
