@@ -15,7 +15,7 @@ demo: .venv/run.stamp
 	$(BIN)/linnet demo --folder demo-workspace --posts $(POSTS) --port $(PORT) $(if $(filter 0,$(SERVE)),--no-serve,--serve)
 
 test: .venv/dev.stamp
-	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest $(ARGS)
+	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff check .

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -200,3 +201,17 @@ def test_names_and_capability(embedded: Any, tiny_hf: Path) -> None:
 def test_without_a_model_it_says_what_to_run(missing: Path | None) -> None:
     with pytest.raises(NotReady, match="linnet build"):
         open_language_model(missing, {})
+
+
+def test_a_reader_who_pauses_in_transformers_holds_up_nobody(reference: Any) -> None:
+    question, answer = CHATS[0]
+    paused = reference.stream_chat(ask(question), GREEDY)
+    first = next(paused)
+    answers: list[str] = []
+    other = threading.Thread(
+        target=lambda: answers.append(reference.chat(ask(question), GREEDY).text), daemon=True
+    )
+    other.start()
+    other.join(60)
+    assert answers == [answer]
+    assert first + "".join(paused) == answer

@@ -58,6 +58,7 @@ def optimizer_config(config: Mapping[str, Any], shape: Architecture | BaseShape)
             lr=config["learning_rate"],
             betas=(0.9, 0.95),
             weight_decay=config["weight_decay"],
+            fused=True,  # one pass over the weights instead of ten
             group_overrides=[OptimGroupOverride(params=params, opts=options)],
         )
     return MuonAdamWConfig(

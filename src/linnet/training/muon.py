@@ -67,10 +67,13 @@ class MuonAdamW(torch.optim.Optimizer):
         defaults = {"lr": lr, "betas": tuple(betas), "eps": eps, "weight_decay": weight_decay}
         super().__init__(list(groups), {"algorithm": MUON, "momentum": momentum, **defaults})
         self._engines: dict[str, torch.optim.Optimizer] = {}
-        for name, kind in ((MUON, Float32Muon), (ADAMW, torch.optim.AdamW)):
+        for name, kind, options in (
+            (MUON, Float32Muon, {}),
+            (ADAMW, torch.optim.AdamW, {"fused": True}),  # one pass over the weights instead of ten
+        ):
             params = [p for group in self.param_groups if group["algorithm"] == name for p in group["params"]]
             if params:
-                self._engines[name] = kind(params, lr=lr)
+                self._engines[name] = kind(params, lr=lr, **options)
         for group in self.param_groups:
             engine = self._engines[group["algorithm"]]
             for key, value in engine.defaults.items():

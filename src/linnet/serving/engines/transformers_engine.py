@@ -1,4 +1,4 @@
-"""The same model through transformers, one request at a time: for models that OpenVINO does not take."""
+"""The same model through transformers, one token at a time: for models that OpenVINO does not take."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from linnet.serving.engines.local import TokenRequest
 
 
 class TransformersTokens:
-    """A `TokenSource` in this process; a second request waits for the first."""
+    """A `TokenSource` in this process. Requests take turns token by token: one that nobody reads on holds up no other."""
 
     def __init__(self, hf: Path) -> None:
         import torch
@@ -28,17 +28,16 @@ class TransformersTokens:
         chooser = torch.Generator().manual_seed(request.seed) if request.seed is not None else None
         inputs = torch.tensor([request.prompt_ids])
         cache = None
-        with self._lock:
-            for _ in range(request.max_tokens):
-                # Entered anew for each token: a grad mode must not leak out of a generator that is paused.
-                with torch.inference_mode():
-                    output = self._model(input_ids=inputs, past_key_values=cache, use_cache=True)
-                    token = choose(output.logits[0, -1], request, chooser)
-                cache = output.past_key_values
-                yield token
-                if token in request.stop_ids:
-                    return
-                inputs = torch.tensor([[token]])
+        for _ in range(request.max_tokens):
+            # Entered anew for each token: neither a grad mode nor the turn may be kept by a generator that is paused.
+            with self._lock, torch.inference_mode():
+                output = self._model(input_ids=inputs, past_key_values=cache, use_cache=True)
+                token = choose(output.logits[0, -1], request, chooser)
+            cache = output.past_key_values
+            yield token
+            if token in request.stop_ids:
+                return
+            inputs = torch.tensor([[token]])
 
     def close(self) -> None:
         """Nothing outlives the object."""
