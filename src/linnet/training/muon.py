@@ -8,8 +8,9 @@ published on the registries.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import torch
@@ -67,13 +68,14 @@ class MuonAdamW(torch.optim.Optimizer):
         defaults = {"lr": lr, "betas": tuple(betas), "eps": eps, "weight_decay": weight_decay}
         super().__init__(list(groups), {"algorithm": MUON, "momentum": momentum, **defaults})
         self._engines: dict[str, torch.optim.Optimizer] = {}
-        for name, kind, options in (
-            (MUON, Float32Muon, {}),
-            (ADAMW, torch.optim.AdamW, {"fused": True}),  # one pass over the weights instead of ten
-        ):
+        kinds: dict[str, Callable[..., torch.optim.Optimizer]] = {
+            MUON: Float32Muon,
+            ADAMW: partial(torch.optim.AdamW, fused=True),  # one pass over the weights instead of ten
+        }
+        for name, kind in kinds.items():
             params = [p for group in self.param_groups if group["algorithm"] == name for p in group["params"]]
             if params:
-                self._engines[name] = kind(params, lr=lr, **options)
+                self._engines[name] = kind(params, lr=lr)
         for group in self.param_groups:
             engine = self._engines[group["algorithm"]]
             for key, value in engine.defaults.items():
