@@ -42,10 +42,13 @@ def olmo_config(shape: Architecture, vocab_size: int, *, seed: int) -> Any:
     )
 
 
-def optimizer_config(config: Mapping[str, Any], shape: Architecture | BaseShape) -> Any:
+def optimizer_config(
+    config: Mapping[str, Any], shape: Architecture | BaseShape, *, fused: bool = True
+) -> Any:
     """AdamW for everything, or Muon for the matrices inside the blocks and AdamW for the rest.
 
-    Embeddings, head and norms have a learning rate of their own and no weight decay.
+    Embeddings, head and norms have a learning rate of their own and no weight decay. `fused` makes AdamW one pass
+    over the weights instead of ten; weights without contents cannot have it.
     """
     from olmo_core.optim import AdamWConfig, OptimGroupOverride
 
@@ -58,10 +61,11 @@ def optimizer_config(config: Mapping[str, Any], shape: Architecture | BaseShape)
             lr=config["learning_rate"],
             betas=(0.9, 0.95),
             weight_decay=config["weight_decay"],
-            fused=True,  # one pass over the weights instead of ten
+            fused=fused,
             group_overrides=[OptimGroupOverride(params=params, opts=options)],
         )
     return MuonAdamWConfig(
+        fused=fused,
         lr=config["learning_rate"],
         weight_decay=config["weight_decay"],
         group_overrides=[OptimGroupOverride(params=params, opts={**options, "algorithm": ADAMW})],

@@ -84,7 +84,7 @@ def _build(job: dict[str, Any], layout: Layout) -> Any:
     train_module = TransformerTrainModuleConfig(
         rank_microbatch_size=layout.microbatch * job["sequence_length"],
         max_sequence_length=job["sequence_length"],
-        optim=optimizer_config(optimizer, shape),
+        optim=optimizer_config(optimizer, shape, fused=False),
         **train_module_parallel_kwargs(layout),
     )
     model = olmo_config(shape, job["vocab_size"], seed=0).build(init_device="meta")

@@ -64,13 +64,14 @@ class MuonAdamW(torch.optim.Optimizer):
         betas: tuple[float, float],
         eps: float,
         weight_decay: float,
+        fused: bool = True,
     ) -> None:
         defaults = {"lr": lr, "betas": tuple(betas), "eps": eps, "weight_decay": weight_decay}
         super().__init__(list(groups), {"algorithm": MUON, "momentum": momentum, **defaults})
         self._engines: dict[str, torch.optim.Optimizer] = {}
         kinds: dict[str, Callable[..., torch.optim.Optimizer]] = {
             MUON: Float32Muon,
-            ADAMW: partial(torch.optim.AdamW, fused=True),  # one pass over the weights instead of ten
+            ADAMW: partial(torch.optim.AdamW, fused=fused),
         }
         for name, kind in kinds.items():
             params = [p for group in self.param_groups if group["algorithm"] == name for p in group["params"]]
@@ -99,6 +100,7 @@ class MuonAdamWConfig(OptimConfig):
     betas: tuple[float, float] = (0.9, 0.95)
     eps: float = 1e-10
     weight_decay: float = 0.0
+    fused: bool = True  # AdamW's step
 
     @classmethod
     def optimizer(cls) -> type[MuonAdamW]:
