@@ -339,6 +339,7 @@ def _synthetic_store(folder: Path, posts: int) -> None:
                     name: pl.Series([None] * count, dtype=pl.Int64)
                     for name in ("like_count", "repost_count", "reply_count")
                 },
+                "media": pl.Series([[]] * count, dtype=pl.List(pl.String)),
             }
         )
         frame = frame.select(POST_SCHEMA.names)

@@ -20,6 +20,8 @@ VISIBILITIES: tuple[str, ...] = ("public", "unlisted", "followers", "private")
 Purpose = Literal["train", "retrieve", "embed", "generate", "moderate"]
 PURPOSES: tuple[str, ...] = ("train", "retrieve", "embed", "generate", "moderate")
 
+MEDIA_KINDS: tuple[str, ...] = ("audio", "image", "poll", "video")  # an animated GIF is a video
+
 POST_SCHEMA = pa.schema(
     [
         pa.field("post_id", pa.string(), nullable=False),
@@ -40,6 +42,7 @@ POST_SCHEMA = pa.schema(
         pa.field("like_count", pa.int64()),
         pa.field("repost_count", pa.int64()),
         pa.field("reply_count", pa.int64()),
+        pa.field("media", pa.list_(pa.string())),  # of MEDIA_KINDS, sorted; null: the source does not say
     ]
 )
 
@@ -66,16 +69,18 @@ class Post:
     like_count: int | None = None
     repost_count: int | None = None
     reply_count: int | None = None
+    media: tuple[str, ...] = ()  # of MEDIA_KINDS, each once, sorted; () also where the source does not say
 
     def to_row(self) -> dict[str, Any]:
         row = {name: getattr(self, name) for name in POST_SCHEMA.names}
-        row["urls"] = list(self.urls)
+        row["urls"], row["media"] = list(self.urls), list(self.media)
         return row
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Post:
         values = {name: row[name] for name in POST_SCHEMA.names if name in row}
-        values["urls"] = tuple(values.get("urls") or ())
+        for name in ("urls", "media"):  # rows from before a column was have it not
+            values[name] = tuple(values.get(name) or ())
         return cls(**values)
 
 

@@ -1,4 +1,4 @@
-"""One process on one port: the console at /, the OpenAI-compatible API at /v1, health and metrics."""
+"""One process on one port: the console at /, the OpenAI-compatible API at /v1, the doors, health and metrics."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import secrets
 from fastapi import FastAPI
 
 from linnet.console import mount_console
+from linnet.doors import mount_doors
 from linnet.posts.live.cursors import CursorBook
 from linnet.posts.live.lag_metric import registry_with_lag
 from linnet.serving.api import create_app
@@ -22,6 +23,7 @@ def create_service(workspace: Workspace) -> FastAPI:
         embedder=lambda: platform.embedder,
         registry=registry_with_lag(CursorBook(platform.store.state)),
     )
+    mount_doors(app, platform, workspace)
     mount_console(app, platform, storage_secret=_console_secret(workspace))
     return app
 

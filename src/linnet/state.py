@@ -128,6 +128,46 @@ ratings = sa.Table(  # what readers thought of the answers in `outputs`
     sa.Column("rated_at", sa.String, nullable=False),
 )
 
+fasp_servers = sa.Table(  # Fediverse servers that we are registered at; see doors/fasp
+    "fasp_servers",
+    metadata,
+    sa.Column("server_id", sa.String, primary_key=True),  # made by us
+    sa.Column("base_url", sa.String, nullable=False),  # of the server's own FASP endpoints
+    sa.Column("our_base_url", sa.String, nullable=False),  # under which the server reaches us
+    sa.Column("fasp_id", sa.String),  # the server's name for us; null until it answered
+    sa.Column("public_key", sa.String),  # of the server, base64
+    sa.Column("registered_at", sa.String, nullable=False),
+)
+
+fasp_capabilities = sa.Table(  # those that a server has switched on
+    "fasp_capabilities",
+    metadata,
+    sa.Column("server_id", sa.String, primary_key=True),
+    sa.Column("capability", sa.String, primary_key=True),
+    sa.Column("activated_at", sa.String, nullable=False),
+)
+
+fasp_sources = sa.Table(  # what we asked servers to announce
+    "fasp_sources",
+    metadata,
+    sa.Column("server_id", sa.String, primary_key=True),
+    sa.Column("kind", sa.String, primary_key=True),  # "subscription" or "backfillRequest"
+    sa.Column("source_id", sa.String, primary_key=True),
+    sa.Column("category", sa.String, nullable=False),  # "content" or "account"
+    sa.Column("more", sa.Boolean, nullable=False),  # a backfill that holds more, not asked for yet
+)
+
+fasp_announcements = sa.Table(  # announced and not yet taken in; one of the two ids is ""
+    "fasp_announcements",
+    metadata,
+    sa.Column("post_id", sa.String, primary_key=True),
+    sa.Column("author_id", sa.String, primary_key=True),
+    sa.Column("server_id", sa.String, nullable=False),
+    sa.Column("received_at", sa.Float, nullable=False),  # seconds since 1970
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("next_try_at", sa.Float, nullable=False, index=True),  # seconds since 1970
+)
+
 forgotten = sa.Table(
     "forgotten",
     metadata,

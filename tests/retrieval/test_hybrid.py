@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from linnet.errors import BadInput
 from linnet.retrieval.hybrid import HybridConfig, HybridRetriever, mostly_latin
 from linnet.retrieval.index import open_index, sync_lexical, sync_vectors
 from tests.retrieval.fakes import START, MemoryFeed, MemoryGate, WordEmbedder, post
@@ -83,6 +84,12 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Platform:
         ("from:a4", None, set()),
         ("from:a4", "a4", {"list", "unlisted"}),
         ("from:a4", "a3", set()),
+        ("from:me cat", "a3", {"own"}),
+        ("cat NOT from:me", "a3", {"cat", "dog"}),
+        ("cat OR オリンピック", None, {"cat", "dog", "jp"}),
+        ("cat (dog OR mat) -#pets", None, {"dog"}),
+        ("domain:example.com", None, {"us"}),
+        ("cat min_likes:1", None, set()),
         ("!!!", None, set()),
         ("' OR 1=1 --", None, set()),
         ("from:x') OR ('1'='1 cat", "a') OR ('1'='1", set()),
@@ -95,6 +102,22 @@ def test_what_a_query_finds(platform: Platform, query: str, reader: str | None, 
 
 def test_filters_alone_go_newest_first(platform: Platform) -> None:
     assert platform.find("lang:en") == ["us", "dog", "cat"]
+
+
+def test_sort_newest_is_by_words_and_time(platform: Platform) -> None:
+    found = platform.retriever.retrieve("the cat sort:newest", limit=10, reader="a3")
+    assert [hit.post_id for hit in found.hits] == ["own", "dog", "cat"]
+    assert all(hit.score == 0.0 and not hit.score_parts for hit in found.hits) and found.notes == ()
+
+
+def test_conditions_hold_for_what_is_found_by_meaning(platform: Platform) -> None:
+    found = platform.retriever.retrieve("a dog cat friends -from:a2", limit=10, reader=None)
+    assert [hit.post_id for hit in found.hits] == ["cat"]
+
+
+def test_me_without_a_reader_is_bad_input(platform: Platform) -> None:
+    with pytest.raises(BadInput, match="from:me"):
+        platform.find("cat from:me")
 
 
 def test_the_result_says_how_the_query_was_understood(platform: Platform) -> None:

@@ -12,6 +12,7 @@ from linnet.retrieval.index import (
     coverage,
     open_index,
     purge_vectors,
+    purge_words,
     sync_lexical,
     sync_vectors,
 )
@@ -161,6 +162,42 @@ def test_changes_that_do_not_concern_the_index_still_move_its_seq(tmp_path: Path
     sync_lexical(feed, tmp_path)
     feed.seq += 10  # say, a consent of an author without posts
     assert sync_lexical(feed, tmp_path).seq == feed.seq
+
+
+def make_another_format(folder: Path) -> None:
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("mark", tokenizer_name="raw")
+    builder.add_text_field("body")
+    builder.add_bytes_field("stored", stored=True)
+    folder.mkdir(parents=True)
+    writer = tantivy.Index(builder.build(), path=str(folder)).writer(30_000_000, 1)
+    writer.add_document(tantivy.Document(mark="seq", stored=b'{"format":1,"seq":9}'))
+    writer.add_document(tantivy.Document(body="zyxwvq"))
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+def test_an_index_of_another_format_is_made_anew(tmp_path: Path) -> None:
+    make_another_format(tmp_path / "lexical")
+    assert open_index(tmp_path).lexical.snapshot() is None
+    feed = MemoryFeed(some_posts(9))
+    assert sync_lexical(feed, tmp_path).rebuilt
+    assert lexical_content(tmp_path) == expected(feed, "retrieve")
+    assert files_with(tmp_path, b"zyxwvq") == []
+
+
+def test_an_erasure_makes_anew_what_it_cannot_read_and_what_names_the_post(tmp_path: Path) -> None:
+    make_another_format(tmp_path / "lexical")
+    feed = MemoryFeed([*some_posts(30), post("answer", "gone soon", "a1", reply_to="zyxwvq")])
+    assert purge_words(feed, tmp_path, ["zyxwvq"])["posts kept"] == 31
+    feed.remove("answer")
+    sync_lexical(feed, tmp_path)
+    assert files_with(tmp_path, b"zyxwvq")
+    assert purge_words(feed, tmp_path, ["zyxwvq"])["posts kept"] == 30
+    assert files_with(tmp_path, b"zyxwvq") == []
+    assert purge_words(feed, tmp_path, ["zyxwvq"]) == {}
 
 
 def test_an_empty_store_is_an_empty_index(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from linnet.errors import WrongUse
-from linnet.records import POST_SCHEMA, VISIBILITIES, Post
+from linnet.records import MEDIA_KINDS, POST_SCHEMA, VISIBILITIES, Post
 from linnet.simulator import SimulationConfig, simulate
 from linnet.simulator.engagements import EngagementDraw
 
@@ -88,6 +88,13 @@ def test_engagement_counts_match_the_rows(simulated: Simulated) -> None:
         assert post["created_at"] < row["created_at"] < simulated.config.end
         assert row["author_id"] != post["author_id"]
     assert len({(row["author_id"], row["kind"], row["post_id"]) for row in rows}) == len(rows)
+
+
+def test_some_posts_carry_media(simulated: Simulated) -> None:
+    carried = [tuple(post["media"]) for post in simulated.posts if post["repost_of"] is None]
+    assert {kind for kinds in carried for kind in kinds} == set(MEDIA_KINDS)
+    assert 0.15 < sum(bool(kinds) for kinds in carried) / len(carried) < 0.27
+    assert all(post["media"] == [] for post in simulated.posts if post["repost_of"] is not None)
 
 
 def test_authors_are_the_authors_of_the_posts(simulated: Simulated) -> None:

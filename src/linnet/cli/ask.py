@@ -17,7 +17,13 @@ def register(app: typer.Typer) -> None:
 
 def search(
     context: typer.Context,
-    query: Annotated[str, typer.Argument(help='Words, "phrases", from: since: until: lang: and -word.')],
+    query: Annotated[
+        str,
+        typer.Argument(
+            help='Words, "phrases", OR, -word, +word, (groups), #tag, @handle, from: to: since: until: lang: '
+            "has: is: url: domain: conversation: min_likes: sort:newest ... docs/search.md lists all."
+        ),
+    ],
     limit: Annotated[int, typer.Option(help="Hits at most.")] = 10,
     reader: Reader = None,
     as_json: Json = False,

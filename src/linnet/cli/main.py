@@ -18,9 +18,11 @@ from linnet.cli import (
     demo,
     dpo,
     evaluate,
+    fasp,
     forget,
     ingest,
     listen,
+    mcp,
     model,
     pretrain,
     provenance,
@@ -89,6 +91,8 @@ for group in (
     evaluate,
     model,
     serve,
+    mcp,
+    fasp,
 ):
     group.register(app)
 

@@ -16,6 +16,8 @@ from linnet.console.markup import one_line, query_words
 from linnet.console.platform import Platform
 from linnet.console.post_card import post_card
 from linnet.console.texts import Texts
+from linnet.errors import BadInput
+from linnet.retrieval.query import parse_query
 
 PAGE_RESULTS = 20
 
@@ -26,10 +28,17 @@ OPERATORS = (
     ("coffee morning", "words"),
     ('"night bus"', "phrase"),
     ("bus -night", "exclude"),
+    ("bus OR tram", "or"),
     ("from:ada", "from"),
+    ("to:ada", "to"),
     ("lang:fr", "lang"),
     ("since:2025-01-31", "since"),
     ("until:2025-03-01", "until"),
+    ("has:image", "has"),
+    ("-is:reply", "is"),
+    ("domain:example.org", "domain"),
+    ("min_likes:10", "counts"),
+    ("bus sort:newest", "sort"),
 )
 
 
@@ -91,7 +100,7 @@ def show_results(query: str, wanted: int, result: Mapping[str, Any], texts: Text
             tag("p", texts("search.nothing", query=one_line(query)), css="lead")
             tag("p", texts("search.nothing.hint"), css="quiet")
         return
-    words = query_words(query)
+    words = _meant_words(query)
     with tag("ol", css="results"):
         for hit in hits:
             with tag("li"):
@@ -99,6 +108,13 @@ def show_results(query: str, wanted: int, result: Mapping[str, Any], texts: Text
     if len(hits) >= wanted and wanted < MAX_RESULTS:
         more = min(MAX_RESULTS, wanted + PAGE_RESULTS * 2)
         tag("a", texts("search.more"), css="button more", href=f"{search_url(query)}&limit={more}")
+
+
+def _meant_words(query: str) -> list[str]:
+    try:
+        return query_words(parse_query(query).text)
+    except BadInput:  # a platform of another kind took it nevertheless
+        return query_words(query)
 
 
 def _filters(filters: Any, texts: Texts) -> None:

@@ -33,8 +33,9 @@ from linnet.progress import SILENT, Progress
 from linnet.records import POST_SCHEMA, REPEATED, Deletion, Rejection, SourceBatch
 from linnet.state import quarantine
 
-# What makes two rows the same content. Not `source`: the same post through two APIs is one version.
-CONTENT_COLUMNS = [name for name in POST_SCHEMA.names if name != "source"]
+# What makes two rows the same content. Not `source`: the same post through two APIs is one version. `media` came
+# later and counts only where there is any, so that the digests from before it hold.
+CONTENT_COLUMNS = [name for name in POST_SCHEMA.names if name not in ("source", "media")]
 
 
 MOST_REASONS = 20
@@ -298,7 +299,9 @@ def content_digest(rows: pl.DataFrame) -> pl.Series:
         else:
             column = column.cast(pl.String)
         parts.append(column.fill_null("\x00"))
-    joined = rows.select(pl.concat_str(parts, separator="\x1f"))[:, 0]
+    media = pl.col("media").list.join("\x1e").fill_null("")
+    added = pl.when(media != "").then(pl.lit("\x1f") + media).otherwise(pl.lit(""))
+    joined = rows.select(pl.concat_str(parts, separator="\x1f") + added)[:, 0]
     mask = (1 << 63) - 1
     return pl.Series(
         "digest", [xxhash.xxh3_64_intdigest(text.encode()) & mask for text in joined], dtype=pl.Int64

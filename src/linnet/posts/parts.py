@@ -9,6 +9,7 @@ import polars as pl
 
 from linnet.posts.consent_filter import COLUMNS as CONSENT_COLUMNS
 from linnet.posts.consent_filter import ConsentSnapshot
+from linnet.posts.table_files import scan_files
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class StorePart:
     stale: frozenset[int]  # digests of rows that newer ones replaced
 
     def scan(self, columns: Sequence[str]) -> pl.DataFrame:
-        rows = pl.scan_parquet(self.path, glob=False).slice(self.start, self.rows)
+        rows = scan_files([self.path]).slice(self.start, self.rows)
         if self.stale:
             rows = rows.filter(~pl.col("digest").is_in(list(self.stale)))
         return rows.select(columns).collect()

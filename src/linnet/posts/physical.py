@@ -16,7 +16,8 @@ import pyarrow as pa
 from deltalake import DeltaTable, WriterProperties, write_deltalake
 
 from linnet.posts.forgotten import AT_URI, REFERENCE_COLUMNS
-from linnet.posts.store import TABLE_SCHEMA, PostStore
+from linnet.posts.store import PostStore
+from linnet.posts.table_files import TABLE_SCHEMA, add_missing_columns, scan_files
 from linnet.progress import SILENT, Progress
 
 NO_OLD_LOGS = {"delta.logRetentionDuration": "interval 0 seconds"}
@@ -71,11 +72,12 @@ def erase_rows(
 
 def _write_without(store: PostStore, gone: set[str], progress: Progress) -> None:
     table = DeltaTable(str(store.path))
+    add_missing_columns(table)
     progress.start("writing the posts anew", None, "posts")
 
     def batches() -> Iterator[pa.RecordBatch]:
         for uri in table.file_uris():
-            rows = pl.read_parquet(unquote(uri), glob=False)
+            rows = scan_files([unquote(uri)]).collect()
             rows = store.forgotten.without_references(rows.filter(~pl.col("post_id").is_in(list(gone))))
             progress.advance(len(rows))
             arrow = rows.select(TABLE_SCHEMA.names).to_arrow().cast(TABLE_SCHEMA)

@@ -27,14 +27,11 @@ from linnet.posts.consent_filter import COLUMNS as CONSENT_COLUMNS
 from linnet.posts.consent_filter import ConsentSnapshot
 from linnet.posts.forgotten import ForgottenBook
 from linnet.posts.parts import StorePart, cut
+from linnet.posts.table_files import TABLE_SCHEMA, add_missing_columns, scan_files
 from linnet.protocols import Candidate, ChangeBatch
 from linnet.records import POST_SCHEMA, Deletion, Post
 from linnet.state import State, chunks, edits, stale_rows, superseded, tombstones
 from linnet.workspace import Workspace
-
-TABLE_SCHEMA = POST_SCHEMA.append(pa.field("digest", pa.int64(), nullable=False)).append(
-    pa.field("seq", pa.int64(), nullable=False)
-)
 
 TABLE_PROPERTIES = {
     "delta.dataSkippingStatsColumns": "post_id,author_id,created_at,seq",
@@ -72,6 +69,7 @@ class PostStore:
         self.forgotten = ForgottenBook(workspace, self.state)
         self._workspace = workspace
         self._defaults: tuple[tuple[int, int], ConsentDefaults] | None = None  # as of a time of linnet.toml
+        self._has_all_columns = False  # the table, as far as this process knows
 
     @property
     def defaults(self) -> ConsentDefaults:
@@ -177,7 +175,7 @@ class PostStore:
         files = [unquote(uri) for uri in snapshot.table.file_uris()]
         if not files:
             return pl.DataFrame(TABLE_SCHEMA.empty_table()).lazy()
-        rows = pl.scan_parquet(files, glob=False)
+        rows = scan_files(files)
         return rows.filter(~pl.col("digest").is_in(list(snapshot.stale))) if snapshot.stale else rows
 
     def collect(
@@ -396,6 +394,7 @@ class PostStore:
         leave them out as soon as the new ones are there; `purge` takes their rows out.
         """
         self._defaults_seq()  # what the settings are at the first posts is no change later
+        self._add_missing_columns()
         with self.state.change() as seq, _full_disk_is_said(self.path):
             if replaced:
                 stale = [{"post_id": post_id, "digest": digest, "seq": seq} for post_id, digest in replaced]
@@ -410,6 +409,7 @@ class PostStore:
         From the first instant of the change until an index has followed, the gate withholds what was edited.
         """
         self._purge_replaced()  # a merge finds one row for each id
+        self._add_missing_columns()
         with self.state.change() as seq, _full_disk_is_said(self.path):
             posts = self.forgotten.still_allowed(posts)
             known = self._scan().select("post_id").filter(pl.col("post_id").is_in(posts["post_id"].implode()))
@@ -434,6 +434,13 @@ class PostStore:
         return DeltaTable.create(
             str(self.path), schema=TABLE_SCHEMA, mode="ignore", name="posts", configuration=TABLE_PROPERTIES
         )
+
+    def _add_missing_columns(self) -> None:
+        """A table that was made before a column was gets it at the first write. Compaction must not meet that."""
+        if not self._has_all_columns and self.exists():
+            with self.state.rewriting(), self.state.alone():
+                add_missing_columns(DeltaTable(str(self.path)))
+        self._has_all_columns = True
 
     def remember_replaced(self, versions: Sequence[tuple[str, int]]) -> None:
         """Versions (post_id, digest) that were replaced: met again in an old file, they count as known."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -50,6 +50,7 @@ class MiniLMEmbedder:
         self._config = config or EmbedderConfig()
         self._lock = threading.Lock()
         self._loaded: tuple[Any, Any] | None = None
+        self._loaded_tokens: tuple[Any, Any] | None = None
 
     @property
     def name(self) -> str:
@@ -69,29 +70,59 @@ class MiniLMEmbedder:
             if self._loaded is None:
                 self._loaded = self._load()
             tokenizer, request = self._loaded
-            encoded = [e.ids for e in tokenizer.encode_batch([text[:MAX_CHARACTERS] for text in texts])]
-            order = sorted(range(len(encoded)), key=lambda i: len(encoded[i]))
-            for start in range(0, len(order), self._config.batch_size):
-                rows = order[start : start + self._config.batch_size]
-                ids = np.zeros((len(rows), len(encoded[rows[-1]])), dtype=np.int64)
-                mask = np.zeros_like(ids)
-                for row, i in enumerate(rows):
-                    ids[row, : len(encoded[i])] = encoded[i]
-                    mask[row, : len(encoded[i])] = 1
-                vectors[rows] = request.infer([ids, mask])[0]
+            for rows, _, output in _batches(tokenizer, request, texts, self._config.batch_size):
+                vectors[rows] = output
         return vectors
 
-    def _load(self) -> tuple[Any, Any]:
+    def embed_tokens(self, texts: Sequence[str]) -> list[tuple[np.ndarray, np.ndarray]]:
+        """For each text its word pieces, int (tokens,), and their vectors in context, float16 (tokens, dimensions).
+
+        Vectors have unit length; the two tokens that frame a text are left out. Nothing is kept.
+        """
+        import numpy as np
+
+        found: list[Any] = [None] * len(texts)
+        if not texts:
+            return found
+        with self._lock:
+            if self._loaded_tokens is None:
+                self._loaded_tokens = self._load(pooled=False)
+            tokenizer, request = self._loaded_tokens
+            for rows, encoded, output in _batches(tokenizer, request, texts, self._config.batch_size):
+                for row, place in enumerate(rows):
+                    pieces = encoded[place][1:-1]
+                    found[place] = (
+                        np.array(pieces, dtype=np.int64),
+                        output[row, 1 : len(pieces) + 1].astype(np.float16),
+                    )
+        return found
+
+    def pieces(self, texts: Sequence[str]) -> list[np.ndarray]:
+        """The word pieces of each text, int (tokens,), as `embed_tokens` has them; no network runs."""
+        import numpy as np
+
+        tokenizer = self._tokenizer()
+        encoded = tokenizer.encode_batch([text[:MAX_CHARACTERS] for text in texts])
+        return [np.array(e.ids[1:-1], dtype=np.int64) for e in encoded]
+
+    def _tokenizer(self) -> Any:
         import tokenizers
 
-        openvino = import_openvino()
-        folder = weights_folder()
-        tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
+        tokenizer = tokenizers.Tokenizer.from_file(str(weights_folder() / "tokenizer.json"))
         tokenizer.no_padding()
         tokenizer.enable_truncation(self._config.max_tokens)
-        path = self._cache / f"all-minilm-l6-v2-{WEIGHTS_SHA256[:12]}-openvino-{openvino.__version__[:6]}.xml"
+        return tokenizer
+
+    def _load(self, *, pooled: bool = True) -> tuple[Any, Any]:
+        openvino = import_openvino()
+        folder = weights_folder()
+        kind = "" if pooled else "-tokens"
+        path = (
+            self._cache
+            / f"all-minilm-l6-v2{kind}-{WEIGHTS_SHA256[:12]}-openvino-{openvino.__version__[:6]}.xml"
+        )
         if not path.exists():
-            _convert(folder, path)
+            _convert(folder, path, pooled=pooled)
         core = openvino.Core()
         network = core.read_model(path)
         settings: dict[str, Any] = {
@@ -102,7 +133,7 @@ class MiniLMEmbedder:
         if self._config.precision == "int8":
             _store_weights_as_int8(network)
             settings["DYNAMIC_QUANTIZATION_GROUP_SIZE"] = "64"
-        return tokenizer, core.compile_model(network, "CPU", settings).create_infer_request()
+        return self._tokenizer(), core.compile_model(network, "CPU", settings).create_infer_request()
 
 
 def weights_folder() -> Path:
@@ -131,8 +162,26 @@ def check_files(folder: Path, digests: dict[str, str]) -> None:
             )
 
 
-def _convert(folder: Path, path: Path) -> None:
-    """The network with mean pooling and normalisation, as an OpenVINO file; in place only when whole."""
+def _batches(
+    tokenizer: Any, request: Any, texts: Sequence[str], batch_size: int
+) -> Iterator[tuple[list[int], list[list[int]], Any]]:
+    """(places in `texts`, the ids of all texts, the network's output for the places) for texts of similar length."""
+    import numpy as np
+
+    encoded = [e.ids for e in tokenizer.encode_batch([text[:MAX_CHARACTERS] for text in texts])]
+    order = sorted(range(len(encoded)), key=lambda i: len(encoded[i]))
+    for start in range(0, len(order), batch_size):
+        rows = order[start : start + batch_size]
+        ids = np.zeros((len(rows), len(encoded[rows[-1]])), dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for row, i in enumerate(rows):
+            ids[row, : len(encoded[i])] = encoded[i]
+            mask[row, : len(encoded[i])] = 1
+        yield rows, encoded, request.infer([ids, mask])[0]
+
+
+def _convert(folder: Path, path: Path, *, pooled: bool) -> None:
+    """The network with mean pooling (or none) and normalisation, as an OpenVINO file; in place only when whole."""
     import torch
     from transformers import AutoModel
     from transformers.utils import logging
@@ -150,6 +199,8 @@ def _convert(folder: Path, path: Path) -> None:
 
         def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
             hidden = self.bert(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+            if not pooled:
+                return torch.nn.functional.normalize(hidden, dim=2)
             weights = attention_mask.unsqueeze(-1).to(hidden.dtype)
             mean = (hidden * weights).sum(1) / weights.sum(1).clamp(min=1e-9)
             return torch.nn.functional.normalize(mean, dim=1)

@@ -58,8 +58,9 @@ class HybridRetriever:
         self._totals: tuple[int, dict[str, int]] | None = None  # of the store, at a seq
 
     def retrieve(self, query: str, *, limit: int, reader: str | None, purpose: str = "retrieve") -> Retrieved:
-        """Best hits first; the newest first when the query has filters only."""
+        """Best hits first; the newest first when the query has operators only or says sort:newest."""
         parsed = parse_query(query)
+        parsed.check_reader(reader)
         snapshot = self._index.lexical.snapshot()
         notes = list(parsed.notes)
         if snapshot is None:
@@ -70,13 +71,15 @@ class HybridRetriever:
                 as_of=None,
                 notes=(*notes, "nothing is indexed yet; run: linnet index"),
             )
+        notes += snapshot.notes(parsed, reader=reader)
         vector_count = self._vectors.count()
         vector = None
-        if parsed.text and not vector_count:
+        by_meaning = bool(parsed.text) and parsed.sort == "relevance"
+        if by_meaning and not vector_count:
             notes.append("found by words only: no post has a vector yet")
-        elif parsed.text and self._config.latin_vectors_only and not mostly_latin(parsed.text):
+        elif by_meaning and self._config.latin_vectors_only and not mostly_latin(parsed.text):
             notes.append("found by words only: the embedder does not know this script")
-        elif parsed.text:
+        elif by_meaning:
             vector = self._embedder.embed([parsed.text])[0]
         hits = self._hits(parsed, vector, snapshot, limit=limit, reader=reader, purpose=purpose)
         return Retrieved(
@@ -97,6 +100,7 @@ class HybridRetriever:
         reader: str | None,
         purpose: str,
     ) -> list[Hit]:
+        ranks = bool(query.text) and query.sort == "relevance"  # else the newest come first
         count = max(self._config.candidates, limit * self._config.candidates_per_hit)
         for round_number in range(1, self._config.max_rounds + 1):
             by_words = snapshot.search(query, limit=count, reader=reader)
@@ -106,7 +110,7 @@ class HybridRetriever:
             )
             scores = reciprocal_rank_fusion(
                 [
-                    (1.0, [post.post_id for post in by_words] if query.text else []),
+                    (1.0, [post.post_id for post in by_words] if ranks else []),
                     (
                         self._config.vector_weight,
                         [post_id for post_id in similarities if post_id in by_meaning],
@@ -136,7 +140,7 @@ class HybridRetriever:
         """post_id -> cosine, nearest first, of posts whose vector may still be used."""
         if vector is None:
             return {}
-        author_ids = snapshot.author_ids(query.authors)
+        author_ids = snapshot.author_ids(query.authors, reader=reader)
         near = self._vectors.search(vector, query=query, author_ids=author_ids, reader=reader, limit=limit)
         return {n.post_id: n.similarity for n in near if n.similarity >= self._config.min_similarity}
 

@@ -170,7 +170,9 @@ def purge_words(
     folder = out / "lexical"
     snapshot = LexicalIndex(folder).snapshot()
     held = snapshot.count_in_files(post_ids) if snapshot is not None else 0
-    if not held and not orphaned_segments(folder):
+    named = snapshot is not None and snapshot.are_named_in_files(post_ids)
+    unread = snapshot is None and (folder / "meta.json").exists()  # of another format: it may hold them
+    if not held and not named and not unread and not orphaned_segments(folder):
         return {}
     before = len(list(folder.iterdir()))
     config = dataclasses.replace(IndexConfig(), commit_rows=1 << 62)

@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 import regex
 import xxhash
 
-from linnet.retrieval.lexical import language_keys
+from linnet.retrieval.post_terms import language_keys
 from linnet.retrieval.query import ParsedQuery
 
 INDEX_ABOVE = 10_000  # rows

@@ -15,6 +15,7 @@ from linnet.simulator.campaign import plan_campaign
 from linnet.simulator.config import SimulationConfig, SimulationReport
 from linnet.simulator.engagements import EngagementDraw
 from linnet.simulator.fan_club import plan_fan_club
+from linnet.simulator.media import media_of
 from linnet.simulator.platform import Platform
 from linnet.simulator.questions import make_questions
 from linnet.simulator.threads import Record
@@ -97,6 +98,7 @@ def _write_batch(files: PlatformFiles, platform: Platform, draw: EngagementDraw,
             "like_count": engagements.like_counts,
             "repost_count": [len(r.reposts) for r in batch],
             "reply_count": [r.reply_count for r in batch],
+            "media": [[] if r.repost_of else media_of(r.post_id) for r in batch],
         },
     )
     files.add_rows(

@@ -31,8 +31,14 @@ def test_the_search_keeps_filters_and_drops_question_words() -> None:
         'What did Ann say about "rate hikes" and cats? -dogs from:ann lang:en since:2017-01-01'
     ).search_query
     assert query.split() == [
-        "Ann", "cats", "cat", '"rate', 'hikes"', '-"dogs"', "from:ann", "lang:en", "since:2017-01-01T00:00:00+00:00",
+        "Ann", "cats", "cat", '"rate', 'hikes"', "-dogs", "from:ann", "lang:en", "since:2017-01-01",
     ]  # fmt: skip
+
+
+def test_a_question_keeps_every_operator_and_necessary_word() -> None:
+    read = read_question("what about the +bridge? (rain OR -from:bob) min_likes:3 has:image")
+    assert read.search_query == "bridge bridges +bridge? (rain OR -from:bob) min_likes:3 has:image"
+    assert read.content_words == ("bridge",)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,16 @@ import orjson
 import pytest
 
 from linnet.posts.sources import SourceConfig, open_source
-from linnet.records import POST_SCHEMA, PURPOSES, VISIBILITIES, Deletion, Preference, Rejection, SourceBatch
+from linnet.records import (
+    MEDIA_KINDS,
+    POST_SCHEMA,
+    PURPOSES,
+    VISIBILITIES,
+    Deletion,
+    Preference,
+    Rejection,
+    SourceBatch,
+)
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
 
@@ -56,6 +65,9 @@ def check_batch(batch: SourceBatch) -> None:
         assert batch.posts[column].null_count == 0, column
     rows = batch.posts.to_pylist()
     assert {row["visibility"] for row in rows} <= set(VISIBILITIES)
+    for row in rows:
+        kinds = row["media"] or []
+        assert kinds == sorted(set(kinds)) and set(kinds) <= set(MEDIA_KINDS)
     ids = [row["post_id"] for row in rows]
     assert len(set(ids)) == len(ids)
     assert not set(ids) & {deletion.post_id for deletion in batch.deletions}
@@ -82,6 +94,7 @@ def read() -> Callable[..., Read]:
             result.other.update(batch.other)
             result.row_count += batch.row_count
             result.batch_sizes.append(batch.row_count)
+        result.notes = source.notes  # reading may add some
         return result
 
     return read_source

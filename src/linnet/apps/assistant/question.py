@@ -69,7 +69,7 @@ def read_question(question: str) -> Question:
             "the question is empty; ask something, such as: What do people say about the new park?"
         )
     parsed = parse_query(question)
-    words = [cleaned for word in parsed.words if (cleaned := _EDGES.sub("", word))]
+    words = [cleaned for word in parsed.meant_words if (cleaned := _EDGES.sub("", word))]
     kept = [word for word in words if _is_content(word)]
     content: dict[str, None] = {}
     names: dict[str, None] = {}
@@ -82,7 +82,7 @@ def read_question(question: str) -> Question:
             if _NAME.fullmatch(word) and not (first and not word.isupper()):
                 names[part] = None
     return Question(
-        text=" ".join((*parsed.words, *parsed.phrases)) or question[:MAX_CHARACTERS],
+        text=" ".join((*parsed.meant_words, *parsed.phrases)) or question[:MAX_CHARACTERS],
         original=question[:MAX_CHARACTERS],
         search_query=_search_query(parsed, kept or words),
         content_words=tuple(content),
@@ -96,20 +96,12 @@ def _is_content(word: str) -> bool:
 
 
 def _search_query(parsed: ParsedQuery, words: list[str]) -> str:
-    """The same filters, the content words, and their other number (the index holds words as they stand)."""
+    """The same conditions, the content words, and their other number (the index holds words as they stand)."""
     forms = dict.fromkeys(words)
     for word in words:
         if word.isascii() and word.isalpha() and len(word) > 3:
             forms[word[:-1] if word.endswith("s") and not word.endswith("ss") else word + "s"] = None
-    pieces = [*forms, *(f'"{phrase}"' for phrase in parsed.phrases)]
-    pieces += [f'-"{word}"' for word in parsed.excluded]
-    pieces += [f"from:{author}" for author in parsed.authors]
-    pieces += [f"lang:{language}" for language in parsed.languages]
-    if parsed.since is not None:
-        pieces.append(f"since:{parsed.since.isoformat()}")
-    if parsed.until is not None:
-        pieces.append(f"until:{parsed.until.isoformat()}")
-    return " ".join(pieces)
+    return " ".join([*forms, *parsed.conditions])
 
 
 def stem(word: str) -> str:

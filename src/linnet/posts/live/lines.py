@@ -56,12 +56,18 @@ class LineStream:
         self.deleted_authors = jetstream.deleted_authors
         self.notes: list[str] = []
         self._format = AnyLine(lambda: jetstream)
+        self._said_media = False
 
     def resume_from(self, cursor: str | None, last: list[Message]) -> str | None:
         return last[-1].position if last and last[-1].position is not None else cursor
 
     def sort(self, message: Message, out: BatchBuilder) -> Taken:
         sort_value(message.raw, message.received_at, self._format, out)
+        if out.unknown_media.count and not self._said_media:
+            self._said_media = True
+            self.notes.append(
+                f"{out.unknown_media.examples[0]} and its like are no kind of media and are left out"
+            )
         cursor = message.position or str(message.received_at)
         return Taken(cursor=cursor, event_at=message.received_at)
 

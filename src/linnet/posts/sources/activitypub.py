@@ -12,6 +12,7 @@ from linnet.posts.sources.batches import BatchBuilder
 from linnet.posts.sources.bio_markers import prefer_by_bio
 from linnet.posts.sources.html_text import plain_text
 from linnet.posts.sources.mastodon import INDEXED_USES
+from linnet.posts.sources.media import kind_of, kinds_of
 from linnet.posts.sources.x_posts import first_of
 
 PUBLIC = {"https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public"}
@@ -139,6 +140,7 @@ class ActivityPub:
             like_count=_total(posted.get("likes")),
             repost_count=_total(posted.get("shares")),
             reply_count=_total(posted.get("replies")),
+            media=_media_kinds(posted),
             has_media=bool(posted.get("attachment") or posted.get("oneOf") or posted.get("anyOf")),
         )
 
@@ -153,6 +155,7 @@ class ActivityPub:
             text="",
             repost_of=_id(original),
             visibility=visibility_of(activity),
+            media=(),
         )
         if isinstance(original, dict) and original.get("type") in POST_TYPES:
             self._post(original, {}, out)
@@ -185,6 +188,17 @@ def handle_of(actor: str | None) -> str | None:
     if last.startswith("@"):
         return last[1:]
     return last if before.endswith(("/users", "/u")) else None
+
+
+def _media_kinds(posted: dict[str, Any]) -> set[str]:
+    """Of what is attached, and of what the post itself is: a Video, a Question ..."""
+    kinds = kinds_of(posted.get("attachment"), "mediaType", "type")
+    own = kind_of(posted.get("type"))
+    if own is not None:
+        kinds.add(own)
+    if posted.get("type") == "Question" or posted.get("oneOf") or posted.get("anyOf"):
+        kinds.add("poll")
+    return kinds
 
 
 def _total(collection: Any) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from linnet.posts.sources.config import SourceConfig
 from linnet.posts.sources.identity import InexactId, exact_id, post_digest
 from linnet.posts.sources.languages import language_tag
+from linnet.posts.sources.media import UnknownMedia
 from linnet.posts.sources.times import EARLIEST_MICROSECONDS, moment, parse_time
 from linnet.records import POST_SCHEMA, REPEATED, VISIBILITIES, Deletion, Preference, Rejection, SourceBatch
 
@@ -80,6 +81,7 @@ class BatchBuilder:
         self.raw: Any = ""
         self._ready: list[SourceBatch] = []
         self.rows_added = 0  # over all batches
+        self.unknown_media = UnknownMedia()
         self._preferred: dict[tuple[str, str, str], tuple[str, str, datetime]] = {}
         self._clear()
 
@@ -122,9 +124,13 @@ class BatchBuilder:
         like_count: Any = None,
         repost_count: Any = None,
         reply_count: Any = None,
+        media: Collection[str] | None = None,
         has_media: bool = False,
     ) -> str | None:
-        """Add one post, or its rejection. Returns the post_id it got, None when it was rejected."""
+        """Add one post, or its rejection. Returns the post_id it got, None when it was rejected.
+
+        `media` are MEDIA_KINDS, None where the source does not say; `has_media` is for what is none of them.
+        """
         try:
             author = exact_id(author_id, "author_id")
             known_id = exact_id(post_id, "post_id")
@@ -145,7 +151,7 @@ class BatchBuilder:
             return None
         elif "\x00" in text:
             text = text.replace("\x00", "")
-        if repost_of is None and not has_media and not text.strip():
+        if repost_of is None and not has_media and not media and not text.strip():
             self.reject("no text")
             return None
         created = parse_time(created_at)
@@ -187,6 +193,7 @@ class BatchBuilder:
             count_of(like_count),
             count_of(repost_count),
             count_of(reply_count),
+            None if media is None else sorted(set(media)),
         )
         self._count(1)
         self._characters += len(text)

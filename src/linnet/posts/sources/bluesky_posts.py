@@ -10,6 +10,7 @@ from linnet.posts.sources.batches import BatchBuilder
 POST = "app.bsky.feed.post"
 REPOST = "app.bsky.feed.repost"
 _QUOTING = "app.bsky.embed.record"
+_MEDIA = {"app.bsky.embed.images": "image", "app.bsky.embed.video": "video"}
 
 
 def _links(record: dict[str, Any]) -> Iterator[str]:
@@ -34,6 +35,15 @@ def _quoted(record: dict[str, Any]) -> str | None:
         inner = inner["record"]
     uri = inner.get("uri")
     return uri if isinstance(uri, str) and f"/{POST}/" in uri else None
+
+
+def _media_kinds(record: dict[str, Any]) -> Iterator[str]:
+    """What is embedded, also beside a quoted post. The picture of a link's card is none of the post's."""
+    embed = record.get("embed") or {}
+    for part in (embed, embed.get("media") or {}):
+        kind = _MEDIA.get(str(part.get("$type")).partition("#")[0])
+        if kind is not None:
+            yield kind
 
 
 def add_post(
@@ -67,6 +77,7 @@ def add_post(
         like_count=counts.get("likeCount"),
         repost_count=counts.get("repostCount"),
         reply_count=counts.get("replyCount"),
+        media=set(_media_kinds(record)),
         has_media=isinstance(embed, dict),
     )
 
@@ -92,6 +103,7 @@ def add_repost(
         created_at=record.get("createdAt") if created_at is None else created_at,
         text="",
         repost_of=original,
+        media=(),
     )
 
 

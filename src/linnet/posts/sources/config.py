@@ -24,6 +24,7 @@ FIELDS: tuple[str, ...] = (
     "like_count",
     "repost_count",
     "reply_count",
+    "media",
 )
 
 FIELD_ALIASES: Mapping[str, str] = {"author": "author_id"}

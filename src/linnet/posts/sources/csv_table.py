@@ -18,6 +18,7 @@ from linnet.errors import BadInput
 from linnet.posts.sources.batches import MAX_BATCH_CHARACTERS, TimeBounds, excerpt_of
 from linnet.posts.sources.config import SourceConfig
 from linnet.posts.sources.lines import read_lines
+from linnet.posts.sources.media import UnknownMedia
 from linnet.posts.sources.source import Source, estimated_lines
 from linnet.posts.sources.table_columns import map_columns
 from linnet.posts.sources.tables import frame_to_batch
@@ -70,6 +71,7 @@ class CsvTable(Source):
         rows: list[list[str]] = []
         lines: list[int] = []
         rejections: list[Rejection] = []
+        unknown_media = UnknownMedia()
         characters = 0
 
         def batch() -> SourceBatch:
@@ -93,6 +95,7 @@ class CsvTable(Source):
                 bounds=bounds,
                 excerpts=lambda row: self._delimiter.join(taken[row]),
                 extra_rejections=tuple(rejections),
+                unknown_media=unknown_media,
             )
 
         with self._open() as stream:
@@ -123,6 +126,7 @@ class CsvTable(Source):
                     characters = 0
         if rows or rejections:
             yield batch()
+        self.note(unknown_media.note())
 
 
 def _is_damaged(row: list[str]) -> bool:

@@ -63,6 +63,7 @@ class JsonSource(Source):
                 values = document_values(stream, self.path, self.config, self._array_key)
             yield from add_values(values, form, out)
         yield from out.flush()
+        self.note(out.unknown_media.note())
 
     def row_count_hint(self) -> int | None:
         return estimated_lines(self.path) if self._layout == "lines" else None

@@ -8,6 +8,7 @@ from typing import Any
 
 from linnet.posts.sources.batches import BatchBuilder
 from linnet.posts.sources.config import FIELDS
+from linnet.posts.sources.media import cell_kinds
 
 _URL = re.compile(r"https?://[^\s'\"\[\]<>]+")
 _VISIBILITY_WORDS = {"direct": "private", "followers_only": "followers", "followers-only": "followers"}
@@ -34,6 +35,7 @@ class JsonTable:
             row["visibility"] = _VISIBILITY_WORDS.get(word, word) if isinstance(word, str) else None
         if "urls" in row:
             row["urls"] = _urls(row["urls"])
+        row["media"] = cell_kinds(row["media"], out.unknown_media) if "media" in row else None
         name = row.get("author_name")
         if name is not None and not isinstance(name, str):
             row["author_name"] = str(name)

@@ -12,6 +12,7 @@ from typing import Any
 from linnet.posts.sources.batches import BatchBuilder
 from linnet.posts.sources.bio_markers import prefer_by_bio
 from linnet.posts.sources.html_text import plain_text
+from linnet.posts.sources.media import kinds_of
 
 INDEXED_USES = ("train", "retrieve", "embed")
 VISIBILITY = {"public": "public", "unlisted": "unlisted", "private": "followers", "direct": "private"}
@@ -51,6 +52,9 @@ class Mastodon:
         if isinstance(quote, dict) and not is_boost:
             quoted = quote.get("quoted_status")
             quote_of = quoted.get("id") if isinstance(quoted, dict) else quote.get("quoted_status_id")
+        media = set() if is_boost else kinds_of(status.get("media_attachments"), "type")
+        if status.get("poll") and not is_boost:
+            media.add("poll")
         visibility = status.get("visibility")
         out.post(
             post_id=status.get("id"),
@@ -68,6 +72,7 @@ class Mastodon:
             like_count=status.get("favourites_count"),
             repost_count=status.get("reblogs_count"),
             reply_count=status.get("replies_count"),
+            media=media,
             has_media=bool(status.get("media_attachments") or status.get("poll")),
         )
         self._preferences(account, status.get("created_at"), out)

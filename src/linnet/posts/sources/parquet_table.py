@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from linnet.errors import BadInput, WrongUse
 from linnet.posts.sources.batches import TimeBounds
 from linnet.posts.sources.config import SourceConfig
+from linnet.posts.sources.media import UnknownMedia
 from linnet.posts.sources.source import Source
 from linnet.posts.sources.table_columns import ALIASES, map_columns, normal
 from linnet.posts.sources.tables import frame_to_batch
@@ -35,7 +36,8 @@ class ParquetTable(Source):
             if columns.count(column) > 1:
                 raise BadInput(f"{path} has {columns.count(column)} columns {column!r}; rename all but one")
             kind = schema.field(column).type
-            if pa.types.is_nested(kind) and field != "urls":
+            may_be_list = field == "urls" or (field == "media" and _is_word_list(kind))
+            if pa.types.is_nested(kind) and not may_be_list:
                 raise WrongUse(f"{path}: the column {column!r} holds {kind}; it cannot be {field}")
 
     def row_count_hint(self) -> int | None:
@@ -43,6 +45,7 @@ class ParquetTable(Source):
 
     def read(self) -> Iterator[SourceBatch]:
         bounds = TimeBounds(self.config.max_future_seconds)
+        unknown_media = UnknownMedia()
         wanted = list(dict.fromkeys(self._columns.values()))
         start = 1
         with pq.ParquetFile(self.path, page_checksum_verification=True) as file:
@@ -51,6 +54,7 @@ class ParquetTable(Source):
                 try:
                     batch = next(batches, None)
                     if batch is None:
+                        self.note(unknown_media.note())
                         return
                     broken = _rows_not_utf_8(batch)
                 except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
@@ -74,6 +78,7 @@ class ParquetTable(Source):
                     source=self.name,
                     bounds=bounds,
                     extra_rejections=rejections,
+                    unknown_media=unknown_media,
                 )
 
     def _damaged(self, start: int, error: Exception) -> SourceBatch:
@@ -85,13 +90,20 @@ class ParquetTable(Source):
 
 def _takeable(schema: pa.Schema, config: SourceConfig) -> list[str]:
     """The columns that may be a field. What is nested is no id and no text, so it is not guessed, only mapped."""
-    if config.mapping:
-        return list(schema.names)
-    return [
-        column.name
-        for column in schema
-        if not pa.types.is_nested(column.type) or normal(column.name) in ("urls", *ALIASES["urls"])
-    ]
+    return [column.name for column in schema if _is_takeable(column, config)]
+
+
+def _is_takeable(column: pa.Field, config: SourceConfig) -> bool:
+    if not pa.types.is_nested(column.type) or column.name in config.mapping.values():
+        return True
+    if normal(column.name) == "media":  # often objects with addresses and sizes
+        return _is_word_list(column.type)
+    return bool(config.mapping) or normal(column.name) in ("urls", *ALIASES["urls"])
+
+
+def _is_word_list(kind: pa.DataType) -> bool:
+    is_list = pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind)
+    return is_list and (pa.types.is_string(kind.value_type) or pa.types.is_large_string(kind.value_type))
 
 
 def _rows_not_utf_8(batch: pa.RecordBatch) -> set[int]:

@@ -27,6 +27,11 @@ class Source:
     def read(self) -> Iterator[SourceBatch]:
         raise NotImplementedError
 
+    def note(self, text: str | None) -> None:
+        """Add to `notes` what reading brought up, once."""
+        if text is not None and text not in self.notes:
+            self.notes = (*self.notes, text)
+
     def row_count_hint(self) -> int | None:
         """About how many rows there are, for a progress bar; None when that is not cheap to know."""
         return None

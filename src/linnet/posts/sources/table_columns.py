@@ -36,6 +36,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "like_count": ("likes", "favorite_count", "favourites_count", "favorites"),
     "repost_count": ("retweet_count", "retweets", "reblogs_count", "reposts"),
     "reply_count": ("replies_count", "replies"),
+    "media": (),
 }  # fmt: skip
 
 REQUIRED = ("author_id", "created_at", "text")

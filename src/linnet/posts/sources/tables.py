@@ -16,6 +16,7 @@ import pyarrow as pa
 from linnet.posts.sources.batches import TimeBounds, excerpt_of
 from linnet.posts.sources.identity import EXACT_FLOAT_LIMIT, NO_ID, exact_id, inexact_reason, key_digest
 from linnet.posts.sources.languages import language_column
+from linnet.posts.sources.media import UnknownMedia, cell_kinds
 from linnet.posts.sources.times import EARLIEST_MICROSECONDS, time_column
 from linnet.records import POST_SCHEMA, REPEATED, VISIBILITIES, Rejection, SourceBatch
 
@@ -69,6 +70,12 @@ def _urls(column: pl.Series) -> pl.Series:
     )
 
 
+def _media(column: pl.Series, unknown: UnknownMedia) -> pl.Series:
+    is_list = isinstance(column.dtype, pl.List | pl.Array)
+    cells = column.cast(pl.List(pl.String) if is_list else pl.String, strict=False)
+    return pl.Series([cell_kinds(cell, unknown) for cell in cells.to_list()], dtype=pl.List(pl.String))
+
+
 class _Reasons:
     """Why rows cannot be taken: the first reason that applies to a row stands."""
 
@@ -107,8 +114,12 @@ def frame_to_batch(
     bounds: TimeBounds,
     excerpts: Callable[[int], object] | None = None,
     extra_rejections: Sequence[Rejection] = (),
+    unknown_media: UnknownMedia | None = None,
 ) -> SourceBatch:
-    """`lines` are the places of the rows in the file; `extra_rejections` are rows that never reached the frame."""
+    """`lines` are the places of the rows in the file; `extra_rejections` are rows that never reached the frame.
+
+    Words of the column `media` that are no kind of it are left out and go to `unknown_media`.
+    """
     height = frame.height
     reasons = _Reasons(height)
     nothing = pl.Series([None], dtype=pl.String).new_from_index(0, height)
@@ -123,7 +134,13 @@ def frame_to_batch(
     reasons.add(done["author_id"].is_null(), "no author")
 
     done["text"] = _text(frame["text"]).fill_null("") if "text" in frame.columns else nothing.fill_null("")
+    done["media"] = (
+        _media(frame["media"], unknown_media or UnknownMedia())
+        if "media" in frame.columns
+        else nothing.cast(pl.List(pl.String))
+    )
     wordless = ~done["text"].str.contains(r"\S") & done["repost_of"].is_null()
+    wordless = wordless & (done["media"].list.len().fill_null(0) == 0)
     reasons.add(wordless, "no text")
 
     for name in ("created_at", "edited_at"):

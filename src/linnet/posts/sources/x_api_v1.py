@@ -10,7 +10,14 @@ from typing import Any
 
 from linnet.posts.sources.batches import BatchBuilder
 from linnet.posts.sources.bio_markers import prefer_by_bio
-from linnet.posts.sources.x_posts import COMPLIANCE_STATES, expanded_urls, first_message, first_of, unescaped
+from linnet.posts.sources.x_posts import (
+    COMPLIANCE_STATES,
+    expanded_urls,
+    first_message,
+    first_of,
+    media_kinds,
+    unescaped,
+)
 
 _NOTICES = (
     "limit",
@@ -62,6 +69,7 @@ class XApiV1:
         original: Any = tweet.get("retweeted_status")
         quoted: Any = tweet.get("quoted_status")
         entities = longer.get("entities") or tweet.get("entities") or {}
+        extended = longer.get("extended_entities") or tweet.get("extended_entities")
         is_retweet = isinstance(original, dict)
         protected = user.get("protected") is True
         restricted = protected or (tweet.get("scopes") or {}).get("followers") is True
@@ -81,6 +89,7 @@ class XApiV1:
             like_count=None if is_retweet else tweet.get("favorite_count"),
             repost_count=None if is_retweet else tweet.get("retweet_count"),
             reply_count=None if is_retweet else tweet.get("reply_count"),
+            media=() if is_retweet else media_kinds(entities, extended),
             has_media=bool(entities.get("media") or tweet.get("extended_entities")),
         )
         if protected and post_id is not None:

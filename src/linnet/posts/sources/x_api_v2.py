@@ -11,6 +11,7 @@ from typing import Any
 
 from linnet.posts.sources.batches import BatchBuilder
 from linnet.posts.sources.bio_markers import prefer_by_bio
+from linnet.posts.sources.media import kind_of
 from linnet.posts.sources.x_posts import (
     COMPLIANCE_STATES,
     expanded_urls,
@@ -23,6 +24,7 @@ from linnet.posts.sources.x_posts import (
 
 _DENYING_REASONS = {"deleted", "deactivated", "protected", "suspended"}
 _DELETION_REASONS = _DENYING_REASONS | {"bounced", "bounce"}
+_KIND_OF_KEY = {"3": "image", "7": "video", "13": "video", "16": "video"}  # the number before a media key
 
 
 class XApiV2:
@@ -56,6 +58,9 @@ class XApiV2:
         self, data: list[Any], includes: dict[str, Any], page: dict[str, Any], out: BatchBuilder
     ) -> None:
         users = {str(user["id"]): user for user in includes.get("users") or () if "id" in user}
+        media = {
+            str(item.get("media_key")): kind_of(item.get("type")) for item in includes.get("media") or ()
+        }
         seen_at = (page.get("__twarc") or {}).get("retrieved_at")
         tweets = []
         for item in [*data, *(includes.get("tweets") or ())]:
@@ -71,7 +76,7 @@ class XApiV2:
                 for later in (item.get("edit_history_tweet_ids") or ())[1:]:
                     self._first_version[str(later)] = str(item["edit_history_tweet_ids"][0])
         for tweet in tweets:
-            self._tweet(tweet, users, seen_at, out)
+            self._tweet(tweet, users, media, out)
         for error in page.get("errors") or ():
             if tweets:
                 out.other("unavailable")
@@ -83,7 +88,13 @@ class XApiV2:
             bio = user.get("description")
             prefer_by_bio(out, user["id"], bio, seen_at=seen_at, denied_at=seen_at, source="x:bio")
 
-    def _tweet(self, tweet: dict[str, Any], users: dict[str, Any], seen_at: Any, out: BatchBuilder) -> None:
+    def _tweet(
+        self,
+        tweet: dict[str, Any],
+        users: dict[str, Any],
+        media: dict[str, str | None],
+        out: BatchBuilder,
+    ) -> None:
         own_id = str(tweet["id"]) if "id" in tweet else ""
         post_id, is_later = versions(tweet.get("edit_history_tweet_ids"), own_id)
         references = {item["type"]: item["id"] for item in tweet.get("referenced_tweets") or ()}
@@ -114,6 +125,7 @@ class XApiV2:
             like_count=metrics.get("like_count"),
             repost_count=metrics.get("retweet_count"),
             reply_count=metrics.get("reply_count"),
+            media=() if repost_of else _media_kinds(tweet.get("attachments") or {}, media),
             has_media=bool((tweet.get("attachments") or {}).get("media_keys")),
         )
 
@@ -163,4 +175,17 @@ class XApiV2:
 def _flattened_includes(tweet: dict[str, Any]) -> dict[str, Any]:
     """What twarc's flatten wrote into the tweet itself."""
     author = tweet.get("author")
-    return {"users": [author] if isinstance(author, dict) and "id" in author else []}
+    media = (tweet.get("attachments") or {}).get("media")
+    return {
+        "users": [author] if isinstance(author, dict) and "id" in author else [],
+        "media": media if isinstance(media, list) else [],
+    }
+
+
+def _media_kinds(attachments: dict[str, Any], media: dict[str, str | None]) -> set[str]:
+    """`media` says what the page includes, by media_key; pages do not include what their included tweets carry."""
+    keys = [str(key) for key in attachments.get("media_keys") or ()]
+    kinds = {media.get(key) or _KIND_OF_KEY.get(key.partition("_")[0]) for key in keys}
+    if attachments.get("poll_ids"):
+        kinds.add("poll")
+    return {kind for kind in kinds if kind is not None}

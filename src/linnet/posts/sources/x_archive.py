@@ -20,7 +20,14 @@ from linnet.posts.sources.json_source import Values, add_values
 from linnet.posts.sources.json_values import WHOLE_DOCUMENT_BYTES, BadJson, Damage, ElementScanner, parse_json
 from linnet.posts.sources.source import Source
 from linnet.posts.sources.times import parse_time
-from linnet.posts.sources.x_posts import expanded_urls, first_of, id_milliseconds, unescaped, versions
+from linnet.posts.sources.x_posts import (
+    expanded_urls,
+    first_of,
+    id_milliseconds,
+    media_kinds,
+    unescaped,
+    versions,
+)
 from linnet.records import SourceBatch
 
 PREFIX = re.compile(rb"\s*window\.YTD\.(\w+)\.part\d+\s*=\s*")
@@ -178,6 +185,7 @@ class _Tweets:
             visibility="private" if in_circle else "followers" if restricted else "public",
             like_count=tweet.get("favorite_count"),
             repost_count=tweet.get("retweet_count"),
+            media=media_kinds(entities, tweet.get("extended_entities")),
             has_media=bool(entities.get("media") or tweet.get("extended_entities")),
         )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from linnet.posts.sources.media import kind_of
+
 SNOWFLAKE_EPOCH_MILLISECONDS = 1_288_834_974_657
 FIRST_SNOWFLAKE = 29_700_859_247  # ids from November 2010 on carry their time
 COMPLIANCE_STATES = {
@@ -39,6 +41,24 @@ def expanded_urls(entities: Any) -> Iterator[str]:
         target = url.get("unwound_url") or url.get("expanded_url") or url.get("url")
         if isinstance(target, str) and target:
             yield target
+
+
+def media_kinds(entities: Any, extended: Any) -> set[str]:
+    """What a tweet of an archive or of the API v1 carries, from its `entities` and its `extended_entities`.
+
+    Only the latter tell a video: `entities` call it a photo, whose address is that of a still of the video.
+    """
+    entities = entities or {}
+    kinds = set()
+    for item in (extended or {}).get("media") or entities.get("media") or ():
+        kind = kind_of(item.get("type"))
+        is_still = "video_thumb" in str(first_of(item, "media_url_https", "media_url"))
+        is_video = is_still or "/video/" in str(item.get("expanded_url"))
+        if kind is not None:
+            kinds.add("video" if kind == "image" and is_video else kind)
+    if entities.get("polls"):
+        kinds.add("poll")
+    return kinds
 
 
 def versions(history: Sequence[Any] | None, post_id: str) -> tuple[str, bool]:

@@ -1,0 +1,3 @@
+"""The type of a post's record on Bluesky."""
+
+POST = "app.bsky.feed.post"
