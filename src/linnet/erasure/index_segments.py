@@ -11,7 +11,7 @@ from linnet.erasure.containers import Parts, Unreadable, values
 from linnet.retrieval.lexical import orphaned_segments
 from linnet.retrieval.words import fold, split_words
 
-ID_FIELDS = ("post_id", "author_id", "author_name")
+ID_FIELDS = ("post_id", "author_id", "author_name", "reply_to", "quote_of", "conversation_id")
 
 
 def term_findings(folder: Path, needles: Sequence[str]) -> Iterator[tuple[str, str]]:
