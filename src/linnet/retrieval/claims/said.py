@@ -23,7 +23,7 @@ class Said:
 
 def said(raw: str) -> Said:
     """ "#ClimateHoax! https://x.y — Ann Lee (@ann) May 3, 2019" -> text "Climate Hoax!", author "Ann Lee"."""
-    raw = raw[:MAX_CHARACTERS]
+    raw = raw[:MAX_CHARACTERS].encode("utf-8", "replace").decode("utf-8")  # no half of a surrogate pair
     text, author = raw, ""
     if signature := _SIGNATURE.search(raw):
         text, author = raw[: signature.start()], signature[1]
