@@ -25,7 +25,7 @@ lint: .venv/dev.stamp
 
 bench: .venv/dev.stamp
 	$(BIN)/python benchmarks/ingest.py
-	$(BIN)/python benchmarks/search.py
+	$(BIN)/python benchmarks/search.py index
 	$(BIN)/python benchmarks/kill_drill.py
 	$(BIN)/python benchmarks/detection.py
 	$(BIN)/python benchmarks/erasure.py --posts 5000 --authors 50

@@ -70,7 +70,11 @@ def test_bad_documents_are_one_line(tmp_path: Path, name: str, content: str, say
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [("a 0 1\n", "line 1: a judgement has four columns, this has 3"), ("a 0 1 yes\n", "'yes'")],
+    [
+        ("a 0 1\n", "line 1: a judgement has four columns, this has 3"),
+        ("a 0 1 yes\n", "'yes'"),
+        ("a 0 1 inf\n", "'inf'"),
+    ],
 )
 def test_bad_judgements_are_one_line(tmp_path: Path, content: str, says: str) -> None:
     (tmp_path / "q.qrels").write_text(content)
@@ -85,3 +89,9 @@ def test_what_is_missing_is_said(tmp_path: Path) -> None:
     for text in ("id", "id=", "id=a,id=b", "body=x"):
         with pytest.raises(WrongUse):
             parse_mapping(text, DOCUMENT_FIELDS)
+
+
+def test_judgements_in_another_encoding_are_one_line(tmp_path: Path) -> None:
+    (tmp_path / "q.qrels").write_bytes("é 0 1 1".encode("latin-1"))
+    with pytest.raises(BadInput, match=r"q\.qrels is no text in UTF-8"):
+        read_qrels(tmp_path / "q.qrels")

@@ -72,7 +72,9 @@ def test_a_fusion_learns_what_tells() -> None:
         best = int((2 * x[:, 0] - x[:, 1]).argmax())
         values.append(x * np.array([1.0, 100.0, 1.0]))  # scales make no difference
         relevant.append(np.arange(10) == best)
-    fusion = learn_fusion(values, relevant, features=("a", "b", "noise"), learnt_from="a test")
+    fusion = learn_fusion(
+        values, relevant, features=("bm25_both", "late_query", "cosine_text"), learnt_from="a test"
+    )
     right = [int(fusion.score(x).argmax()) == int(y.argmax()) for x, y in zip(values, relevant, strict=True)]
     assert np.mean(right) > 0.9
     a, b, noise = fusion.weights
@@ -92,8 +94,24 @@ def test_the_shipped_fusion_has_features_that_exist() -> None:
     assert "CheckThat! 2020" in fusion.learnt_from
 
 
-@pytest.mark.parametrize("content", ["{}", "not json", '{"learnt_from": "x", "features": [{"name": "a"}]}'])
-def test_a_damaged_fusion_is_one_line(tmp_path: Path, content: str) -> None:
-    (tmp_path / "f.json").write_text(content)
+ROW = '{"name": "%s", "mean": 0, "deviation": %s, "weight": 1}'
+
+
+@pytest.mark.parametrize(
+    "features",
+    [
+        "",
+        '{"name": "late_query"}',
+        ROW % ("nonsense", 1),
+        ROW % ("late_query", 0),
+        ROW % ("late_query", "NaN"),
+    ],
+)
+def test_a_damaged_fusion_is_one_line(tmp_path: Path, features: str) -> None:
+    (tmp_path / "f.json").write_text(f'{{"learnt_from": "x", "features": [{features}]}}')
     with pytest.raises(BadInput, match=r"f\.json is no learnt fusion"):
         read_fusion(tmp_path / "f.json")
+    for content in (b"{}", b"no json", b"\xff\xfe"):
+        (tmp_path / "f.json").write_bytes(content)
+        with pytest.raises(BadInput, match=r"f\.json is no learnt fusion"):
+            read_fusion(tmp_path / "f.json")

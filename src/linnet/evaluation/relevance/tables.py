@@ -127,11 +127,18 @@ def _once(ids: list[str], path: Path) -> None:
         seen.add(id_)
 
 
-def _trec_qrels(path: Path) -> Qrels:
+def read_lines(path: Path) -> list[str]:
     if not path.is_file():
         raise BadInput(f"{path} does not exist")
+    try:
+        return path.read_text(encoding="utf-8").splitlines()
+    except (UnicodeDecodeError, OSError) as error:
+        raise BadInput(f"{path.name} is no text in UTF-8: {error}") from error
+
+
+def _trec_qrels(path: Path) -> Qrels:
     qrels: Qrels = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(read_lines(path), start=1):
         if not line.strip():
             continue
         parts = line.split()
@@ -144,5 +151,5 @@ def _trec_qrels(path: Path) -> Qrels:
 def _relevance(text: str, path: Path, row: int) -> int:
     try:
         return int(float(text))
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise BadInput(f"{path.name}, row {row}: the relevance {text!r} is no number") from error

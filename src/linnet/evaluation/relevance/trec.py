@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from linnet.errors import BadInput
+from linnet.evaluation.relevance.tables import read_lines
 from linnet.lineage import write_atomically
 
 Run = dict[str, list[tuple[str, float]]]  # topic -> (document, score), best first
@@ -26,10 +27,8 @@ def write_run(path: Path, run: Mapping[str, Sequence[tuple[str, float]]], *, tag
 
 def read_run(path: Path) -> Run:
     """Best first by score; equal scores by document, as trec_eval does."""
-    if not path.is_file():
-        raise BadInput(f"{path} does not exist")
     run: Run = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(read_lines(path), start=1):
         if not line.strip():
             continue
         parts = line.split()

@@ -28,9 +28,10 @@ FIRST = (
 )  # fmt: skip
 LATE = ("late_query", "late_document")
 FEATURES = (*FIRST, *LATE)
-# What a candidate has to be among the best of, by one of these.
+# What a candidate has to be among the best of, by one of these, and what puts the candidates in their first order.
 CANDIDATE_FEATURES = (
-    "bm25_title", "bm25_text", "bm25_both", "bm25_characters", "cosine_title", "cosine_text", "cosine_text_author",
+    "bm25_both", "bm25_characters", "query_coverage", "cosine_title", "cosine_text", "cosine_text_author",
+    "cosine_raw_title", "cosine_raw_text",
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ relevant candidates have. Features are standardised with the means and deviation
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -16,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from linnet.errors import BadInput
+from linnet.retrieval.claims.features import FEATURES
 
 SHIPPED = "fusion.json"
 
@@ -47,6 +49,15 @@ class Fusion:
         try:
             found = json.loads(text)
             rows = found["features"]
+            if unknown := {row["name"] for row in rows} - set(FEATURES):
+                raise ValueError(f"there is no feature {min(unknown)!r}")
+            numbers = [float(row[name]) for row in rows for name in ("mean", "deviation", "weight")]
+            if (
+                not rows
+                or not all(map(math.isfinite, numbers))
+                or not all(row["deviation"] > 0 for row in rows)
+            ):
+                raise ValueError("it has no features, or a number that cannot be used")
             return cls(
                 features=tuple(row["name"] for row in rows),
                 means=tuple(float(row["mean"]) for row in rows),
@@ -67,7 +78,7 @@ def shipped_fusion() -> Fusion:
 def read_fusion(path: Path) -> Fusion:
     if not path.is_file():
         raise BadInput(f"{path} does not exist")
-    return Fusion.from_json(path.read_text(encoding="utf-8"), where=str(path))
+    return Fusion.from_json(path.read_bytes().decode("utf-8", "replace"), where=str(path))
 
 
 def learn_fusion(

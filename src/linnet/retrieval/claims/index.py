@@ -20,7 +20,7 @@ RRF_K = 60
 @dataclass(frozen=True, kw_only=True)
 class ClaimConfig:
     candidates: int = 50  # the best so many documents by each of CANDIDATE_FEATURES
-    late_candidates: int = 40  # of them are compared token by token, the best by reciprocal rank fusion
+    late_candidates: int = 80  # of them are compared token by token, the best by reciprocal rank fusion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,16 +52,14 @@ class ClaimIndex:
         self._config = config or ClaimConfig()
         both = [f"{title} {text}" for title, text in zip(titles, texts, strict=True)]
         self._leaders, self._copies = group_copies(both)
+        self._leader = {copy: leader for leader, copies in self._copies.items() for copy in copies}
         self._scores = DocumentScores(
             [titles[place] for place in self._leaders], [texts[place] for place in self._leaders], embedder
         )
 
     def leader_of(self, place: int) -> int:
         """The first document that says the same as the one at `place`."""
-        for leader, copies in self._copies.items():
-            if place in copies:
-                return leader
-        return place
+        return self._leader.get(place, place)
 
     def candidates(self, posts: Sequence[str], *, progress: Progress = SILENT) -> Iterator[Candidates]:
         """For each post; places are those of first documents, without their copies."""
