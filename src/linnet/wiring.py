@@ -113,12 +113,16 @@ class Platform:
 
     # --- questions -----------------------------------------------------------------------------------------
 
-    def search(self, query: str, *, limit: int = 10, reader: str | None = None) -> dict[str, Any]:
+    def search(
+        self, query: str, *, limit: int = 10, reader: str | None = None, purpose: str = "retrieve"
+    ) -> dict[str, Any]:
+        """With the purpose "generate" only posts that a language model may read as well."""
         from linnet.apps.search import search
 
         with self._lock:
             retriever = self.retriever
-        return search(query, retriever=retriever, limit=limit, reader=reader).to_json()
+        found = search(query, retriever=retriever, limit=limit, reader=reader, purpose=purpose)
+        return found.to_json()
 
     def ask(self, question: str, *, reader: str | None = None, provenance: bool = False) -> dict[str, Any]:
         """With `provenance`, the answer's own words are looked up in the training posts as well."""
@@ -211,19 +215,33 @@ class Platform:
             connection.execute(insert(outputs).on_conflict_do_nothing(), kept)
         return reference
 
-    def post(self, post_id: str, *, reader: str | None = None) -> dict[str, Any] | None:
-        """A post with its parent and replies; None when there is none that this reader may see."""
-        found = self.store.get([post_id], purpose="retrieve", reader=reader)
+    def post(
+        self, post_id: str, *, reader: str | None = None, purpose: str = "retrieve"
+    ) -> dict[str, Any] | None:
+        """A post with its parent and replies; None when there is none that this reader may see.
+
+        With the purpose "generate" only posts that a language model may read as well.
+        """
+        found = self._posts([post_id], reader=reader, purpose=purpose)
         if not found:
             return None
         post = found[0]
-        parents = self.store.get([post.reply_to], purpose="retrieve", reader=reader) if post.reply_to else []
-        replies = self.store.replies(post_id, purpose="retrieve", reader=reader)
+        parents = self._posts([post.reply_to], reader=reader, purpose=purpose) if post.reply_to else []
+        replies = self.store.replies(post_id, purpose=purpose, reader=reader)
+        if purpose == "generate" and replies:
+            replies = self._posts([reply.post_id for reply in replies], reader=reader, purpose=purpose)
         return {
             **to_json(post),
             "parent": to_json(parents[0]) if parents else None,
             "replies": [to_json(reply) for reply in replies],
         }
+
+    def _posts(self, post_ids: Sequence[str], *, reader: str | None, purpose: str) -> list[Post]:
+        """For "generate" only what may also be found, as the retriever does it."""
+        found = self.store.get(post_ids, purpose=purpose, reader=reader)
+        if purpose != "generate" or not found:
+            return found
+        return self.store.get([post.post_id for post in found], purpose="retrieve", reader=reader)
 
     # --- erasure -------------------------------------------------------------------------------------------
 

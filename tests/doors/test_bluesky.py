@@ -46,18 +46,26 @@ def test_parameters_become_operators() -> None:
     assert (found.limit, found.offset) == (7, 0)
 
 
-def test_latest_is_the_default_and_an_order_of_ones_own_stands() -> None:
-    assert read_parameters([("q", "bus")]).query == "sort:newest bus"
-    assert read_parameters([("q", "bus sort:likes")]).query == "bus sort:likes"
+@pytest.mark.parametrize("words", ["bus", "bus sort:relevance", "sort:latest bus"])
+def test_latest_is_the_default_and_the_parameter_decides(words: str) -> None:
+    assert read_parameters([("q", words)]).query == "sort:newest bus"
+    assert read_parameters([("q", words), ("sort", "top")]).query == "bus"
+
+
+def test_a_phrase_names_no_order() -> None:
+    assert read_parameters([("q", '"a sort:x"')]).query == 'sort:newest "a sort:x"'
 
 
 @pytest.mark.parametrize(
     ("words", "query"),
     [
-        ("bus (night)", "lang:en bus (night)"), ("bus OR tram", "lang:en (bus OR tram)"),
-        ("bus|tram", "lang:en (bus|tram)"), ("OR tram", "lang:en (OR tram)"), ("ORBIT", "lang:en ORBIT"),
-        ('"bus OR tram"', 'lang:en "bus OR tram"'), ("bus ＯＲ tram", "lang:en (bus ＯＲ tram)"),
-        ("(a OR b) c", "lang:en ((a OR b) c)"),
+        ("bus (night)", "lang:en bus +night"), ("bus OR tram", "lang:en (bus OR tram)"),
+        ("bus|tram", "lang:en (bus OR tram)"), ("OR tram", "lang:en tram"), ("ORBIT", "lang:en ORBIT"),
+        ('"bus OR tram"', 'lang:en "bus OR tram"'), ("bus ＯＲ tram", "lang:en (bus OR tram)"),
+        ("(a OR b) c", "lang:en c (a OR b)"), ("bus \u200eOR tram", "lang:en (bus OR tram)"),
+        ("bus\x01OR\x85tram", "lang:en (bus OR tram)"), ("a) OR b", "lang:en (a OR b)"),
+        ("(a OR b", "lang:en (a OR b)"), ('"a OR b', "lang:en (a OR b)"), ("-lang:fr a", "lang:en a -lang:fr"),
+        ("from:bo a", "lang:en a from:bo"), ("lang:fr OR a", "lang:en (lang:fr OR a)"),
     ],
 )  # fmt: skip
 def test_an_or_takes_no_filter_away(words: str, query: str) -> None:
@@ -74,8 +82,13 @@ def test_a_value_is_nothing_but_a_value() -> None:
 @pytest.mark.parametrize(
     ("pairs", "line"),
     [
-        ([("q", "a) OR b"), ("lang", "en")], "parentheses"), ([("q", "(a OR b"), ("lang", "en")], "parentheses"),
-        ([("q", "f(x OR y) OR z"), ("lang", "en")], "parentheses"), ([("q", "a"), ("author", "a＂b")], "author holds"),
+        ([("q", "a from:b"), ("author", "c")], "from: stands in the query and in a parameter"),
+        ([("q", "a (from:b)"), ("author", "c")], "from: stands"), ([("q", "a \u200efrom:b"), ("author", "c")], "from: stands"),
+        ([("q", "lang:fr"), ("lang", "en")], "lang: stands"), ([("q", "a language:fr"), ("lang", "en")], "lang: stands"),
+        ([("q", "a until:2020"), ("since", "2021")], "since: lies"), ([("q", "a sort:likes")], "sort:likes"),
+        ([("q", "during:2020 " * 80)], "give less"), ([("q", "a"), ("author", "a\x85from:b")], "author holds"),
+        ([("q", "a"), ("author", "a\x9ffrom:b")], "author holds"), ([("q", "a"), ("tag", "!!")], "tag is one word"),
+        ([("q", "a"), ("author", "a＂b")], "author holds"),
         ([], "q is required"), ([("q", " ")], "q is required"), ([("q", "x" * 1001)], "1001 characters"),
         ([("q", "a"), ("q", "b")], "q is given twice"), ([("q", "a"), ("limit", "0")], "from 1 to 100"),
         ([("q", "a"), ("limit", "101")], "from 1 to 100"), ([("q", "a"), ("limit", "²")], "from 1 to 100"),
@@ -153,6 +166,10 @@ def test_a_real_workspace(tmp_path: Path) -> None:
 
     assert set(found(author="ada.example")) == {BLUESKY}
     assert set(found(lang="en")) == {BLUESKY}
+    assert set(found(q="harbour OR port", lang="en")) == {BLUESKY}
+    assert set(found(q="harbour \u200eOR port", lang="en")) == {BLUESKY}
+    both = client.get(SEARCH, params={"q": "harbour from:bo", "author": "ada.example"})
+    assert (both.status_code, both.json()["error"]) == (400, "InvalidRequest")
     assert set(found(tag="ferry")) == {BLUESKY}
     assert set(found(until="2026-03-01T12:05:00Z")) == {BLUESKY}
     assert BLUESKY not in found(since="2026-03-01T12:05:00Z")

@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from linnet.doors.feed.routes import mount_feed
+from linnet.doors.query_text import newest_first
 from linnet.records import Deletion
 from tests.doors.workspaces import BLUESKY, PUBLIC, AskedPlatform, make_app, make_workspace
 from tests.factories import NOON
@@ -36,9 +37,31 @@ def test_newest_first_for_anybody() -> None:
     assert times == sorted(times, reverse=True) and len(times) == 2
 
 
+@pytest.mark.parametrize("query", ["bus sort:relevance", "sort:relevance bus", "Sort:Newest bus", "bus"])
+def test_the_newest_come_first_whatever_order_is_named(query: str) -> None:
+    asked = AskedPlatform()
+    app = fastapi.FastAPI()
+    mount_feed(app, asked)
+    assert TestClient(app).get("/search.rss", params={"q": query}).status_code == 200
+    assert asked.queries == [("sort:newest bus", 50, None)]
+
+
+def test_a_phrase_names_no_order() -> None:
+    assert newest_first('"a sort:relevance"') == 'sort:newest "a sort:relevance"'
+    assert newest_first("sort:relevance") == "sort:newest in:all"
+
+
 @pytest.mark.parametrize(
     ("parameters", "line"),
-    [({}, "q is empty"), ({"q": "x" * 1001}, "1001"), ({"q": "a", "limit": "0"}, "from 1 to 100")],
+    [
+        ({}, "q is empty"),
+        ({"q": "x" * 1001}, "1001"),
+        ({"q": "a since:soon"}, "is no date"),
+        *[
+            ({"q": "a", "limit": limit}, "from 1 to 100")
+            for limit in ("0", "101", "0" * 5000, "0001", "²", "-1", "")
+        ],
+    ],
 )
 def test_wrong_requests_are_one_line(parameters: dict[str, str], line: str) -> None:
     app = fastapi.FastAPI()

@@ -12,8 +12,12 @@ import pytest
 from mcp.client.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 
-from linnet.records import Deletion
+from linnet.doors.model_context.tools import make_server, thread_of
+from linnet.errors import LinnetError
+from linnet.records import Deletion, Preference
+from linnet.wiring import Platform
 from tests.doors.workspaces import BLUESKY, HOSTILE, PUBLIC, make_app, make_workspace, serving
+from tests.factories import NOON, make_post
 
 TOOLS = {"search_posts", "get_thread", "explain_case", "note_for_post"}
 
@@ -54,6 +58,41 @@ async def ask_everything(client: Client) -> None:
     }
     note = answer(await client.call_tool("note_for_post", {"post_id": BLUESKY}))
     assert note["found"] is False and "no notes yet" in note["message"]
+
+
+@pytest.mark.parametrize("purpose", ["generate", "retrieve"])
+def test_no_model_reads_what_its_author_denies_it(tmp_path: Path, purpose: str) -> None:
+    posts = [
+        make_post("top", "harbour top", author_id="ann"),
+        make_post("middle", "harbour middle", author_id="ben", minutes=1, reply_to="top"),
+        make_post("low", "harbour low", author_id="ann", minutes=2, reply_to="middle"),
+        make_post("denied", "harbour denied", author_id="ben", minutes=3, reply_to="low"),
+        make_post("leaf", "harbour leaf", author_id="cy", minutes=4, reply_to="low"),
+    ]
+    workspace, store = make_workspace(tmp_path, posts)
+    platform = Platform(workspace)
+    assert thread_of(platform, "low")["post"]["reply_to"] == "middle"
+    store.preferences.declare(
+        [Preference(author_id="ben", purpose=purpose, state="deny", declared_at=NOON, source="operator")]
+    )
+
+    async def talk() -> None:
+        async with Client(make_server(lambda: platform)) as client:
+            found = answer(await client.call_tool("search_posts", {"query": "harbour"}))
+            assert {post["post_id"] for post in found["posts"]} == {"top", "low", "leaf"}
+            thread = answer(await client.call_tool("get_thread", {"post_id": "low"}))
+            assert thread["ancestors"] == [] and thread["post"]["reply_to"] is None
+            assert [post["post_id"] for post in thread["replies"]] == ["leaf"]
+            above = answer(await client.call_tool("get_thread", {"post_id": "leaf"}))
+            assert [(post["post_id"], post["reply_to"]) for post in above["ancestors"]] == [("low", None)]
+            assert above["post"]["reply_to"] == "low"
+            assert "middle" not in str((found, thread, above))
+
+    anyio.run(talk)
+    with pytest.raises(LinnetError, match="no such post"):
+        thread_of(platform, "middle")
+    found = platform.search("harbour")["hits"]
+    assert ("middle" in {hit["post_id"] for hit in found}) == (purpose == "generate")
 
 
 def test_over_stdio(tmp_path: Path) -> None:

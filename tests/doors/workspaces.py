@@ -93,7 +93,9 @@ class AskedPlatform:
         self.count = count
         self.queries: list[tuple[str, int, str | None]] = []
 
-    def search(self, query: str, *, limit: int = 10, reader: str | None = None) -> dict[str, Any]:
+    def search(
+        self, query: str, *, limit: int = 10, reader: str | None = None, purpose: str = "retrieve"
+    ) -> dict[str, Any]:
         self.queries.append((query, limit, reader))
         hits = [
             {
@@ -109,5 +111,7 @@ class AskedPlatform:
         ]
         return {"hits": hits, "notes": [], "query": query}
 
-    def post(self, post_id: str, *, reader: str | None = None) -> dict[str, Any] | None:
+    def post(
+        self, post_id: str, *, reader: str | None = None, purpose: str = "retrieve"
+    ) -> dict[str, Any] | None:
         return None

@@ -3,65 +3,53 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from linnet.errors import BadInput
+from linnet.retrieval.query import MAX_CHARACTERS, parse_query, plain
+from linnet.retrieval.wanted import has_words
 
-_PLAIN = {
-    code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)
-}  # full-width forms, as the query reads them
-_QUOTES = dict.fromkeys(map(ord, "“”„‟«»〝〞〟"), '"')
-_UNSAFE = re.compile(r"[\s\"\x00-\x1f\x7f]")
+_UNSAFE = re.compile(r"[\s\"]")
 _SYNTAX = re.compile(r"[()|]")
-_SORTED = re.compile(r"(?:^|\s)sort:\S", re.IGNORECASE)
-_OR = re.compile(r"(?:^|[\s()|\"])OR(?=[\s()|\"]|$)|\|")
-_QUOTED = re.compile(r'"[^"]*"')
-_GLUED = re.compile(r"[^\s(|+-]\(|\)[^\s)|]")
 
 
 def operator(name: str, value: str) -> str:
     """`name:value`. Raises BadInput for a value that is more than one word."""
-    value = _plain(value)
+    value = plain(value).strip()
     if not value or _UNSAFE.search(value):
         raise BadInput(f"{name}: takes one value without spaces and quotation marks")
     return f'{name}:"{value}"' if _SYNTAX.search(value) else f"{name}:{value}"
 
 
 def phrase(word: str) -> str:
-    """One word that must stand in a post. Raises BadInput for more."""
-    word = _plain(word)
-    if not word or _UNSAFE.search(word):
-        raise BadInput("a word holds a space or a quotation mark")
+    """One word that must stand in a post. Raises BadInput for more, and for signs alone."""
+    word = plain(word).strip()
+    if _UNSAFE.search(word) or not has_words(word):
+        raise BadInput("a word holds a space or a quotation mark, or no letter")
     return f'"{word}"'
 
 
 def newest_first(query: str) -> str:
-    """The query with the newest posts first, unless it names an order itself."""
-    return query if _SORTED.search(query) else f"sort:newest {query}"
+    """The query with the newest posts first, whatever order it names."""
+    return f"sort:newest {with_filters([], query)}"
 
 
-def with_filters(filters: list[str], query: str) -> str:
-    """Posts that meet all of `filters` and the query, whatever the query says.
+def with_filters(filters: Sequence[str], query: str) -> str:
+    """Posts that meet all of `filters` and the query, whatever the query says. An order that it names is left out.
 
-    Filters stand first, because an overlong query is cut at its end. An OR would make them belong to its first half
-    only, so a query with one goes into parentheses; beside an OR every word is necessary with or without them.
-    Raises BadInput when it has an OR and parentheses that do not say where they belong.
+    The query is written as it is understood, so that nothing of it takes a filter in. Several from: or lang: side by
+    side would mean any of them: raises BadInput when both sides have one.
     """
-    plain = _plain(query)
-    if plain.count('"') % 2:
-        at = plain.rindex('"')
-        plain = plain[:at] + " " + plain[at + 1 :]
-    bare = _QUOTED.sub(' "" ', plain)
-    if not filters or not _OR.search(bare):
-        return " ".join([*filters, query])
-    depth = 0
-    for character in bare:
-        depth += (character == "(") - (character == ")")
-        if depth < 0:
-            break
-    if depth or _GLUED.search(bare):
-        raise BadInput("the parentheses beside an OR do not match; write them as in (this OR that) other")
-    return " ".join([*filters, f"({query})"])
-
-
-def _plain(text: str) -> str:
-    return text.translate(_PLAIN).translate(_QUOTES).strip()
+    asked = replace(parse_query(query), sort="relevance")
+    given = parse_query(" ".join(filters))
+    for name, theirs, ours in (
+        ("from", asked.authors, given.authors),
+        ("lang", asked.languages, given.languages),
+    ):
+        if theirs and ours:
+            raise BadInput(f"{name}: stands in the query and in a parameter; give it in one place")
+    whole = " ".join(piece for piece in (*filters, asked.normal) if piece) or "in:all"
+    if len(whole) > MAX_CHARACTERS:
+        raise BadInput(f"the query and its filters are longer than {MAX_CHARACTERS} characters; give less")
+    return whole

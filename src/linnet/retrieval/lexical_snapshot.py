@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     import tantivy
 
 MAX_ADDRESSED_POSTS = 10_000  # of one author, the newest: replies to them are found by to:
-_MAX_ADDRESSEES_KEPT = 100
+MAX_ADDRESSEES_KEPT = 32  # up to that many post ids each
 
 
 class LexicalSnapshot:
@@ -36,7 +38,8 @@ class LexicalSnapshot:
         self.format, self.seq = self._read_mark()
         self.post_count: int = max(self._searcher.num_docs - 1, 0)
         self._newest: dict[int, list[IndexedPost]] = {}
-        self._addressees: dict[tuple[str, str | None], Addressee] = {}
+        self._addressees: OrderedDict[tuple[str, str | None], Addressee] = OrderedDict()  # by last use
+        self._lock = threading.Lock()
 
     def _read_mark(self) -> tuple[int, int]:
         try:
@@ -138,26 +141,45 @@ class LexicalSnapshot:
 
     def _addressee(self, author: str, reader: str | None) -> Addressee:
         """Looked up among the posts that `reader` may see, so that nothing is learnt about others."""
-        key = (author, reader)
-        if (known := self._addressees.get(key)) is not None:
-            return known
-        by_author = [(_occur().Must, self._conditions(reader).author(author))]
-        posts: list[IndexedPost] = []
-        for visible in self._reader_clauses(reader):
-            posts += self._newest_of([*visible, *by_author], MAX_ADDRESSED_POSTS + 1)
-        posts.sort(key=lambda post: -microseconds(post.created_at))
-        author_id = reader if author == ME else author.removeprefix("@")
-        names = [post.author_name or "" for post in posts if post.author_id == author_id]
-        handles = dict.fromkeys(map(fold, names if author == ME else [author.removeprefix("@"), *names]))
-        found = Addressee(
-            handles=tuple(handle for handle in handles if handle),
-            post_ids=tuple(post.post_id for post in posts[:MAX_ADDRESSED_POSTS]),
-            is_cut=len(posts) > MAX_ADDRESSED_POSTS,
-        )
-        if len(self._addressees) >= _MAX_ADDRESSEES_KEPT:
-            self._addressees.clear()
-        self._addressees[key] = found
+        key = (self._addressee_key(author), reader)
+        with self._lock:
+            if (known := self._addressees.get(key)) is not None:
+                self._addressees.move_to_end(key)
+                return known
+        found = self._find_addressee(author, reader)
+        with self._lock:
+            self._addressees[key] = found
+            self._addressees.move_to_end(key)
+            while len(self._addressees) > MAX_ADDRESSEES_KEPT:
+                self._addressees.popitem(last=False)
         return found
+
+    def _addressee_key(self, author: str) -> str:
+        """One for all spellings of a handle; an id that writes posts has its own, for ids are compared exactly."""
+        if author == ME:
+            return ME
+        name = author.removeprefix("@")
+        return f"id:{name}" if self._searcher.doc_freq("author_id", name) else f"name:{fold(name)}"
+
+    def _find_addressee(self, author: str, reader: str | None) -> Addressee:
+        by_author = [(_occur().Must, self._conditions(reader).author(author))]
+        hits: list[tuple[Any, tantivy.DocAddress]] = []
+        for visible in self._reader_clauses(reader):
+            hits += self._newest_hits([*visible, *by_author], MAX_ADDRESSED_POSTS + 1)
+        hits.sort(key=lambda hit: -hit[0])
+        author_id = reader if author == ME else author.removeprefix("@")
+        handles = {} if author == ME else {fold(author.removeprefix("@")): None}
+        post_ids: list[str] = []
+        for _, address in hits[:MAX_ADDRESSED_POSTS]:
+            post_id, writer, name, *_ = orjson.loads(self._stored(address))  # as IndexedPost begins
+            post_ids.append(post_id)
+            if writer == author_id:
+                handles[fold(name or "")] = None
+        return Addressee(
+            handles=tuple(handle for handle in handles if handle),
+            post_ids=tuple(post_ids),
+            is_cut=len(hits) > MAX_ADDRESSED_POSTS,
+        )
 
     def _newest_of(self, clauses: Clauses, limit: int) -> list[IndexedPost]:
         return [self._load(address, 0.0) for _, address in self._newest_hits(clauses, limit)]

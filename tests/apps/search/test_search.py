@@ -47,6 +47,17 @@ def test_limits_at_the_edge_and_an_empty_query(platform: Platform) -> None:
     assert empty.hits == () and empty.notes
 
 
+def test_the_purpose_reaches_the_retriever(tmp_path: Path) -> None:
+    platform = Platform(tmp_path, [post("p1", "cat", "a1"), post("p2", "cat two", "a2")])
+    platform.feed.deny("a2", "generate")
+    platform.sync()
+    found = {
+        purpose: {hit.post_id for hit in search("cat", retriever=platform.retriever, purpose=purpose).hits}
+        for purpose in ("retrieve", "generate")
+    }
+    assert found == {"retrieve": {"p1", "p2"}, "generate": {"p1"}}
+
+
 def test_a_bad_date_is_bad_input(platform: Platform) -> None:
     with pytest.raises(BadInput):
         search("cat since:soon", retriever=platform.retriever, limit=5, reader=None)

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,3 +54,26 @@ PIECES = st.lists(
 def test_the_fast_way_gives_what_the_parser_gives(pieces: list[str]) -> None:
     html = "".join(pieces)
     assert plain_text(html) == _parsed_text(html)
+
+
+@pytest.mark.parametrize(
+    "piece", ['<a x="', "<a", "<a ", "<!--", "</", "<![x[", "<a/", "<a 'x=\"' >", '<a x="1" ']
+)
+@pytest.mark.parametrize("size", [1024 * 1024, 4000])
+def test_what_is_never_closed_costs_no_more_than_its_length(piece: str, size: int) -> None:
+    html = "<p>words</p>" + piece * (size // len(piece))
+    started = time.process_time()
+    text, links = plain_text(html)
+    assert time.process_time() - started < (1 if size > 4000 else 0.05)
+    assert text.startswith("words") and links == []
+
+
+def test_a_long_post_keeps_its_markup() -> None:
+    html = f"<!-- x --><p class='a b'>{'long ' * 2000}</p><p>1 < 2 <br/>{LINK}<script>x<y</script></p>"
+    text, links = plain_text(html)
+    assert text.startswith("long long") and text.endswith("Read https://example.org/a/long/path?x=1&y=2")
+    assert "1 < 2" in text and len(links) == 1
+
+
+def test_a_declaration_that_cannot_be() -> None:
+    assert plain_text("<p>a</p><![x[ b")[0].startswith("a")

@@ -240,3 +240,10 @@ def test_no_query_takes_long(piece: str) -> None:
     except BadInput as error:
         assert "\n" not in str(error)
     assert time.process_time() - started < 0.25
+
+
+def test_a_query_has_few_different_to() -> None:
+    parse_query("to:ann to:ANN -to:Änn (to:bo OR to:cy) to:me")
+    for query in ("to:a to:b to:c to:d to:e", "x OR (to:a -to:b (to:c OR to:d)) to:me"):
+        with pytest.raises(BadInput, match="4 at most"):
+            parse_query(query)

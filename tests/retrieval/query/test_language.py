@@ -369,6 +369,25 @@ def test_a_to_with_too_many_posts_says_so(tmp_path: Path, monkeypatch: pytest.Mo
     assert len(notes) == 1 and "to:a1" in notes[0]
 
 
+def test_the_spellings_of_a_to_are_looked_up_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.retrieval.fakes import post
+
+    monkeypatch.setattr("linnet.retrieval.lexical_snapshot.MAX_ADDRESSEES_KEPT", 3)
+    posts = [post("p1", "hello", "Id", 1, author_name="Ann"), post("p2", "hello", "id", 2, author_name="Bo")]
+    posts += [post(f"r{i}", "answer", "a2", 10 + i, reply_to=f"p{i}") for i in (1, 2)]
+    index = index_of(tmp_path, posts)
+
+    def found(query: str) -> set[str]:
+        return {one.post_id for one in index.search(parse_query(query), limit=9, reader=None)}
+
+    assert [found(f"to:{name}") for name in ("ann", "ANN", "Änn", "@Ann")] == [{"r1"}] * 4
+    assert len(index._addressees) == 1
+    assert [found(f"to:{name}") for name in ("Id", "id", "ID")] == [{"r1"}, {"r2"}, set()]  # ids are exact
+    for number in range(5):
+        assert found(f"to:nobody{number}") == set() and len(index._addressees) == 3
+    assert found("to:Id OR to:ann OR to:bo OR to:id") == {"r1", "r2"}
+
+
 def test_an_indexed_post_carries_its_thread_and_counts(index: LexicalSnapshot) -> None:
     (found,) = index.search(parse_query("from:bob is:reply min_likes:100"), limit=2, reader=None)
     assert (found.reply_to, found.conversation_id, found.like_count) == ("c1", "c1", 100)

@@ -17,11 +17,21 @@ from linnet.protocols import Retrieved, Retriever
 MAX_LIMIT = 1000
 
 
-def search(query: str, *, retriever: Retriever, limit: int = 10, reader: str | None = None) -> SearchResult:
-    """The posts that match `query`, best first, among those that `reader` may see."""
+def search(
+    query: str,
+    *,
+    retriever: Retriever,
+    limit: int = 10,
+    reader: str | None = None,
+    purpose: str = "retrieve",
+) -> SearchResult:
+    """The posts that match `query`, best first, among those that `reader` may see.
+
+    With the purpose "generate" only those that a language model may read as well.
+    """
     started = time.perf_counter()
     context(limit)
-    retrieved = candidates(query, retriever=retriever, limit=limit, reader=reader)
+    retrieved = candidates(query, retriever=retriever, limit=limit, reader=reader, purpose=purpose)
     return decision(query, retrieved, rules(retrieved), seconds=time.perf_counter() - started)
 
 
@@ -31,12 +41,14 @@ def context(limit: int) -> None:
         raise WrongUse(f"limit is {limit}; give a number from 1 to {MAX_LIMIT}")
 
 
-def candidates(query: str, *, retriever: Retriever, limit: int, reader: str | None) -> Retrieved:
+def candidates(
+    query: str, *, retriever: Retriever, limit: int, reader: str | None, purpose: str
+) -> Retrieved:
     """An empty query is no question: it finds nothing and says so."""
     if not query.strip():
         empty = "the query is empty; type a word or a filter such as from:name"
         return Retrieved(hits=(), query={}, coverage={}, as_of=None, notes=(empty,))
-    return retriever.retrieve(query, limit=limit, reader=reader, purpose="retrieve")
+    return retriever.retrieve(query, limit=limit, reader=reader, purpose=purpose)
 
 
 def rules(retrieved: Retrieved) -> tuple[str, ...]:

@@ -44,9 +44,13 @@ class AccountSearch:
             and (not host or f"//{host}/" in author_id.casefold())
         ]
         found: list[str] = []
+        seen: set[str] = set()  # an account may have had several handles
         for _, _, author_id in sorted(matches):
             if len(found) >= limit:
                 break
+            if author_id in seen:
+                continue
+            seen.add(author_id)
             if self._may_be_found(author_id):
                 found.append(author_id)
         return found
@@ -70,8 +74,10 @@ class AccountSearch:
 
 def is_web_address(identity: str) -> bool:
     """Whether an id is an address in the Fediverse; what came from elsewhere has none that a server could fetch."""
-    return identity.startswith(("https://", "http://")) and not any(
-        one.isspace() or one == '"' for one in identity
+    return (
+        identity.startswith(("https://", "http://"))
+        and identity.isprintable()
+        and not any(one.isspace() or one == '"' for one in identity)
     )
 
 

@@ -13,6 +13,10 @@ from urllib.parse import urlsplit
 from linnet.doors.fasp.server_book import host_of
 from linnet.errors import BadInput
 
+# IPv4-mapped, IPv4-compatible, NAT64
+_LAST_32_BITS = tuple(map(ipaddress.IPv6Network, ("::ffff:0:0/96", "::/96", "64:ff9b::/96")))
+_LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")
+
 
 def checked_base_url(url: str, *, what: str) -> str:
     """The address without a slash at its end. Raises BadInput unless it is https, or http on this machine."""
@@ -38,25 +42,47 @@ def is_loopback(host: str) -> bool:
 def address_for(url: str, *, trusted_hosts: frozenset[str] = frozenset()) -> str:
     """The IP address to connect to for `url`. Raises BadInput for one that must not be fetched.
 
-    `trusted_hosts` (HOST or HOST:PORT) are those that the operator registered at: they may be on this machine.
+    `trusted_hosts` (HOST or HOST:PORT) are those that the operator registered at. Such a one that is itself a name
+    of this machine may be on it, and nowhere else; every other must be public.
     """
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     except ValueError as error:
         raise BadInput(f"{url[:200]} is no address") from error
-    trusted = host_of(url) in trusted_hosts
+    local = host_of(url) in trusted_hosts and is_loopback(host)
     if (
         not host
         or parts.username is not None
-        or (parts.scheme != "https" and not (parts.scheme == "http" and trusted))
+        or (parts.scheme != "https" and not (parts.scheme == "http" and local))
     ):
         raise BadInput(f"{url[:200]} is not https")
     try:
         found = [str(one[4][0]) for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     except (OSError, UnicodeError) as error:
         raise OSError(f"{host} cannot be found") from error
-    for address in found:
-        if not trusted and not ipaddress.ip_address(address.partition("%")[0]).is_global:
-            raise BadInput(f"{host} lies in a network of its own; nothing is fetched from there")
+    allowed = is_loopback if local else is_public
+    if not found or not all(allowed(address.partition("%")[0]) for address in found):
+        raise BadInput(f"{host} lies in a network of its own; nothing is fetched from there")
     return found[0]
+
+
+def is_public(address: str) -> bool:
+    """Whether an address, and every IPv4 address that it stands for, belongs to the whole internet."""
+    ip = ipaddress.ip_address(address)
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip.is_global and not ip.is_multicast
+    if inner := _embedded(ip):
+        return all(one.is_global and not one.is_multicast for one in inner)
+    return ip.is_global and not (ip.is_multicast or ip.is_site_local or ip in _LOCAL_NAT64)
+
+
+def _embedded(ip: ipaddress.IPv6Address) -> list[ipaddress.IPv4Address]:
+    """The IPv4 addresses that a translator or tunnel would reach through `ip`."""
+    if ip.teredo is not None:
+        return list(ip.teredo)
+    if ip.sixtofour is not None:
+        return [ip.sixtofour]
+    if any(ip in network for network in _LAST_32_BITS):
+        return [ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)]
+    return []

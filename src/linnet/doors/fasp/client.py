@@ -21,6 +21,7 @@ from linnet.errors import BadInput
 from linnet.workspace import Workspace
 
 TIMEOUT_SECONDS = 15.0
+TOTAL_SECONDS = 30.0
 MAX_BYTES = 1024 * 1024
 
 
@@ -56,18 +57,24 @@ def send(method: str, url: str, *, headers: dict[str, str], body: bytes) -> tupl
     """Status, headers and bytes. Raises BadInput when the server cannot be reached or says too much."""
     import httpx
 
+    deadline = time.monotonic() + TOTAL_SECONDS
+    headers = {**headers, "Accept-Encoding": "identity"}
     try:
         with (
             httpx.Client(timeout=TIMEOUT_SECONDS, trust_env=False) as client,
             client.stream(method, url, headers=headers, content=body) as response,
         ):
-            answer = b""
-            for chunk in response.iter_bytes():
+            if response.headers.get("content-encoding", "identity").strip().lower() != "identity":
+                raise BadInput(f"{url} answered with something compressed, which was not asked for")
+            answer = bytearray()
+            for chunk in response.iter_raw():
                 answer += chunk
                 if len(answer) > MAX_BYTES:
                     raise BadInput(f"{url} answered with more than {MAX_BYTES} bytes")
-            return response.status_code, response.headers, answer
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+                if time.monotonic() > deadline:
+                    raise BadInput(f"{url} took more than {TOTAL_SECONDS:.0f} seconds; try it again later")
+            return response.status_code, response.headers, bytes(answer)
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         raise BadInput(f"{url} cannot be reached: {type(error).__name__}; check the address") from error
 
 

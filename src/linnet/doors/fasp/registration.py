@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import time
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,11 +12,15 @@ from urllib.parse import urlsplit
 from linnet.doors.fasp.addresses import checked_base_url
 from linnet.doors.fasp.client import ask_server, parsed, send
 from linnet.doors.fasp.keys import fingerprint, private_key, public_base64, public_key
-from linnet.doors.fasp.server_book import Server, ServerBook
+from linnet.doors.fasp.server_book import Server, ServerBook, host_of
 from linnet.errors import BadInput
 from linnet.workspace import Workspace
 
 MAX_ID_CHARACTERS = 200
+MOST_REFUSALS = 10  # of one backfill, one after the other
+SECONDS_BETWEEN_REFUSALS = 300.0
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,15 +75,42 @@ def backfill(workspace: Workspace, book: ServerBook, server: Server, *, category
     return source_id
 
 
-def continue_backfills(workspace: Workspace, book: ServerBook) -> None:
-    """Ask for the next part of every backfill that holds more. Raises BadInput at the first that is refused."""
-    for server_id, source_id in book.unfinished():
-        server = book.get(server_id)
+class Backfills:
+    """Goes on with the backfills that hold more. How often each was refused is known until the service ends."""
+
+    def __init__(self, workspace: Workspace, book: ServerBook) -> None:
+        self._workspace, self._book = workspace, book
+        self._refused: dict[tuple[str, str], tuple[int, float]] = {}  # how often; not before, monotonic
+
+    def go_on(self) -> None:
+        """Ask for the next part of each. One that is refused keeps no other waiting."""
+        for server_id, source_id in self._book.unfinished():
+            times, not_before = self._refused.get((server_id, source_id), (0, 0.0))
+            if time.monotonic() < not_before:
+                continue
+            try:
+                self._ask(server_id, source_id)
+            except Exception as error:
+                self._failed(server_id, source_id, times + 1, error)
+            else:
+                self._refused.pop((server_id, source_id), None)
+
+    def _ask(self, server_id: str, source_id: str) -> None:
+        server = self._book.get(server_id)
         if server is not None:
-            ask_server(
-                workspace, server, "POST", f"/data_sharing/v0/backfill_requests/{source_id}/continuation"
-            )
-        book.set_more(server_id, source_id, False)
+            path = f"/data_sharing/v0/backfill_requests/{source_id}/continuation"
+            ask_server(self._workspace, server, "POST", path)
+        self._book.set_more(server_id, source_id, False)
+
+    def _failed(self, server_id: str, source_id: str, times: int, error: Exception) -> None:
+        line = f"{type(error).__name__}: {error}"
+        if times < MOST_REFUSALS:
+            self._refused[server_id, source_id] = (times, time.monotonic() + SECONDS_BETWEEN_REFUSALS)
+            logger.warning("backfill %s could not go on (%d): %s", source_id, times, line)
+            return
+        self._refused.pop((server_id, source_id), None)
+        self._book.set_more(server_id, source_id, False)
+        logger.error("backfill %s ends here, refused %d times in a row: %s", source_id, times, line)
 
 
 def find_base_url(url: str) -> str:
@@ -95,7 +128,12 @@ def find_base_url(url: str) -> str:
         found = next(one for one in said if isinstance(one, str))
     except (BadInput, KeyError, TypeError, AttributeError, StopIteration):
         return f"{url}/fasp"
-    return checked_base_url(found, what="the address of a server")
+    base_url = checked_base_url(found, what="the address of a server")
+    if host_of(base_url) != host_of(url):
+        raise BadInput(
+            f"{url} names {found[:200]}, on another host; if that is right, give that address in full"
+        )
+    return base_url
 
 
 def _is_ours(url: str, href: Any) -> bool:

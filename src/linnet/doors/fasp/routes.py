@@ -14,7 +14,7 @@ from linnet.doors.fasp.fetcher import Fetcher, HttpFetcher
 from linnet.doors.fasp.intake import Intake
 from linnet.doors.fasp.provider_info import capability_named, provider_info
 from linnet.doors.fasp.receive import receive
-from linnet.doors.fasp.registration import continue_backfills
+from linnet.doors.fasp.registration import Backfills
 from linnet.doors.fasp.server_book import ServerBook
 from linnet.doors.fasp.trends import Trends
 from linnet.doors.fasp.worker import Worker
@@ -31,7 +31,7 @@ def mount_fasp(
     store = PostStore(workspace)
     servers, waiting = ServerBook(store.state), AnnouncementBook(store.state)
     intake = Intake(workspace, store, waiting, fetcher or http_fetcher(servers))
-    worker = Worker(intake, waiting, lambda: continue_backfills(workspace, servers))
+    worker = Worker(intake, waiting, Backfills(workspace, servers).go_on)
     access = Access(workspace, servers, prefix=PREFIX)
     accounts, trends = AccountSearch(platform, store), Trends(platform, store)
     router = APIRouter(prefix=PREFIX, tags=["doors"])
@@ -104,5 +104,5 @@ def mount_fasp(
 
 
 def http_fetcher(servers: ServerBook) -> HttpFetcher:
-    """One that may reach this machine only where the operator registered at a server on it."""
+    """One that may reach this machine only where the operator registered at a name of it."""
     return HttpFetcher(lambda: frozenset(server.host for server in servers.all()))

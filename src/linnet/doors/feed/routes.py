@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 from email.utils import format_datetime
 
 from fastapi import FastAPI, Request, Response
@@ -20,6 +21,8 @@ from linnet.errors import BadInput, LinnetError, WrongUse
 
 MAX_CHARACTERS = 1000  # of q, as in the console
 DEFAULT_LIMIT, MOST = 50, 100
+
+_WHOLE = re.compile(r"[0-9]{1,3}")
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +69,6 @@ def _query(q: str) -> str:
 
 
 def _limit(limit: str) -> int:
-    if not limit.isascii() or not limit.isdigit() or not 1 <= int(limit[:9]) <= MOST:
+    if not _WHOLE.fullmatch(limit) or not 1 <= int(limit) <= MOST:
         raise BadInput(f"limit is {limit[:20]!r}; give a whole number from 1 to {MOST}")
     return int(limit)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MOST_RESULTS = 50
 MOST_ANCESTORS = 20  # posts above the one asked for
 MAX_CHARACTERS = 1000  # of a query
+PURPOSE = "generate"  # whoever calls is a language model
 
 INSTRUCTIONS = (
     'Search over the public posts of one social platform. A query takes words, "phrases", -word, from:name, '
@@ -51,7 +52,7 @@ def make_server(platform: Callable[[], Platform]) -> MCPServer[Any]:
         """Posts that match a query, best first, by words and by meaning. sort:newest in the query gives the newest."""
 
         def call() -> dict[str, Any]:
-            found = platform().search(query, limit=limit)
+            found = platform().search(query, limit=limit, purpose=PURPOSE)
             posts = [quoted(hit) for hit in found["hits"]]
             return {"notice": NOTICE, "posts": posts, "notes": list(found.get("notes", []))}
 
@@ -84,8 +85,8 @@ def make_server(platform: Callable[[], Platform]) -> MCPServer[Any]:
 
 
 def thread_of(platform: Platform, post_id: str) -> dict[str, Any]:
-    """Raises LinnetError for a post that there is not, or that not everybody may see."""
-    post = platform.post(post_id)
+    """Raises LinnetError for a post that there is not, or that not everybody or no language model may see."""
+    post = platform.post(post_id, purpose=PURPOSE)
     if post is None:
         raise LinnetError("there is no such post, or it is not public")
     ancestors: list[dict[str, Any]] = []
@@ -93,12 +94,18 @@ def thread_of(platform: Platform, post_id: str) -> dict[str, Any]:
     parent = post["parent"]
     while parent is not None and parent["post_id"] not in seen and len(ancestors) < MOST_ANCESTORS:
         seen.add(parent["post_id"])
-        ancestors.append(quoted(parent))
-        above = platform.post(parent["post_id"]) if parent.get("reply_to") else None
-        parent = above["parent"] if above is not None else None
+        above = platform.post(parent["post_id"], purpose=PURPOSE) if parent.get("reply_to") else None
+        higher = above["parent"] if above is not None else None
+        ancestors.append(_below(parent, higher))
+        parent = higher
     return {
         "notice": NOTICE,
         "ancestors": ancestors[::-1],
-        "post": quoted(post),
+        "post": _below(post, post["parent"]),
         "replies": [quoted(reply) for reply in post["replies"]],
     }
+
+
+def _below(post: dict[str, Any], parent: dict[str, Any] | None) -> dict[str, Any]:
+    """The post, quoted. A parent that may not be seen is not named either."""
+    return quoted({**post, "reply_to": parent["post_id"] if parent is not None else None})

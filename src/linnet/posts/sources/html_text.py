@@ -20,6 +20,16 @@ _HREF = re.compile(r' href="(https?://[^"]*)"')
 _CLASS = re.compile(r' class="([^"]*)"')
 _PLAIN_PARAGRAPH = re.compile(r"<p>([^<]*)</p>")
 _MANY_BREAKS = re.compile(r"\n{3,}")
+# Beyond these only tags as they should be are tags: the parser's time grows with the square of what is not closed.
+_MOST_PARSED_CHARACTERS = 4_000
+_MOST_BROKEN_TAGS = 10
+_WHOLE = re.compile(
+    r"""<!--[^<>]*+(?<=--)>"""
+    r"""|</[a-zA-Z][a-zA-Z0-9:-]{0,99}+\s*+>"""
+    r"""|<[a-zA-Z][a-zA-Z0-9:-]{0,99}+"""
+    r"""(?:\s++[^\s<>"'/=]++(?:\s*+=\s*+(?:"[^"<>]*+"|'[^'<>]*+'|[^\s<>"'=]++))?+)*+\s*+/?+>"""
+    r"""|<"""
+)
 _VOID = {"br", "img", "hr", "wbr", "input", "meta", "link"}
 
 
@@ -101,10 +111,33 @@ def _simple_text(html: str) -> tuple[str, list[str]]:
 
 
 def _parsed_text(html: str) -> tuple[str, list[str]]:
+    whole, broken = _with_whole_tags(html)
+    try:
+        parser = _fed(whole if len(html) > _MOST_PARSED_CHARACTERS or broken > _MOST_BROKEN_TAGS else html)
+    except AssertionError:  # a declaration that cannot be: "<![x["
+        parser = _fed(whole)
+    return _tidy("".join(parser.parts)), parser.links
+
+
+def _fed(html: str) -> _PlainText:
     parser = _PlainText()
     parser.feed(html)
     parser.close()
-    return _tidy("".join(parser.parts)), parser.links
+    return parser
+
+
+def _with_whole_tags(html: str) -> tuple[str, int]:
+    """Every "<" that begins no whole tag or comment becomes text, and how many. No match looks beyond the next "<"."""
+    broken = 0
+
+    def replacement(found: re.Match[str]) -> str:
+        nonlocal broken
+        if len(found[0]) > 1:
+            return found[0]
+        broken += 1
+        return "&lt;"
+
+    return _WHOLE.sub(replacement, html), broken
 
 
 def _tidy(text: str) -> str:

@@ -20,6 +20,7 @@ from linnet.retrieval.query.nodes import (
     Node,
     Phrase,
     Since,
+    To,
     Until,
     Word,
     all_of,
@@ -31,9 +32,11 @@ from linnet.retrieval.query.operators import SORT, build, read_sort
 from linnet.retrieval.query.parsed import ParsedQuery
 from linnet.retrieval.query.tokens import Token, Type, clean, tokenize
 from linnet.retrieval.wanted import has_words
+from linnet.retrieval.words import fold
 
 MAX_WORDS = 64  # words and phrases
 MAX_CONDITIONS = 128  # operators
+MAX_ADDRESSEES = 4  # different authors of to:, each of whose posts are looked up
 MAX_DEPTH = 16  # parentheses in parentheses
 
 
@@ -82,6 +85,7 @@ class _Parser:
             required = [Phrase(self.wordless)]
         required = _merged(_merged(required, From), Language)
         _check_times(required)
+        _check_addressees(required)
         if self.words > MAX_WORDS:
             self.notes.append(f"only the first {MAX_WORDS} of {self.words} words were used")
         if self.conditions > MAX_CONDITIONS:
@@ -228,3 +232,9 @@ def _check_times(nodes: list[Node]) -> None:
     until = min((node.time for node in nodes if isinstance(node, Until)), default=None)
     if since is not None and until is not None and since >= until:
         raise BadInput("since: lies at or after until:, so no post can match; swap them")
+
+
+def _check_addressees(nodes: list[Node]) -> None:
+    named = {fold(leaf.author) for node in nodes for leaf in leaves(node) if isinstance(leaf, To)}
+    if len(named) > MAX_ADDRESSEES:
+        raise BadInput(f"the query has to: with {len(named)} different authors; {MAX_ADDRESSEES} at most")

@@ -41,13 +41,18 @@ class Token:
     name: str = ""  # of an operator, lower case
 
 
+def plain(text: str) -> str:
+    """With plain quotation marks and signs; a control is a space, a mark of direction nothing."""
+    text = text.translate(_TABLE)
+    return "".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in text)
+
+
 def clean(query: str, notes: list[str]) -> str:
     """Cut, with plain quotation marks in pairs, plain signs and no controls."""
     if len(query) > MAX_CHARACTERS:
         notes.append(f"the query was cut after {MAX_CHARACTERS} of {len(query)} characters")
         query = query[:MAX_CHARACTERS]
-    query = query.translate(_TABLE)
-    query = "".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in query)
+    query = plain(query)
     if query.count('"') % 2:
         at = query.rindex('"')
         query = query[:at] + " " + query[at + 1 :]
