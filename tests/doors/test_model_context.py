@@ -16,6 +16,7 @@ from linnet.doors.model_context.tools import make_server, thread_of
 from linnet.errors import LinnetError
 from linnet.records import Deletion, Preference
 from linnet.wiring import Platform
+from tests.doors.own_thread import run_async
 from tests.doors.workspaces import BLUESKY, HOSTILE, PUBLIC, make_app, make_workspace, serving
 from tests.factories import NOON, make_post
 
@@ -88,7 +89,7 @@ def test_no_model_reads_what_its_author_denies_it(tmp_path: Path, purpose: str) 
             assert above["post"]["reply_to"] == "low"
             assert "middle" not in str((found, thread, above))
 
-    anyio.run(talk)
+    run_async(talk)
     with pytest.raises(LinnetError, match="no such post"):
         thread_of(platform, "middle")
     found = platform.search("harbour")["hits"]
@@ -124,4 +125,4 @@ def test_over_http(service: str, mode: str) -> None:
         async with Client(f"{service}/mcp", mode=mode) as client:
             await ask_everything(client)
 
-    anyio.run(talk)
+    run_async(talk)

@@ -10,7 +10,6 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
 
-import anyio
 import httpx
 import pytest
 from mcp.client.client import Client
@@ -20,6 +19,7 @@ from linnet.cli.main import app
 from linnet.doors.fasp.server_book import ServerBook
 from linnet.state import State
 from tests.doors.fake_mastodon import FakeMastodon
+from tests.doors.own_thread import run_async
 from tests.doors.workspaces import PUBLIC, free_port, make_workspace
 
 
@@ -55,7 +55,7 @@ def test_every_door_of_the_service(service: str) -> None:
             result = await client.call_tool("search_posts", {"query": "harbour"})
             assert {post["post_id"] for post in result.structured_content["posts"]} == PUBLIC
 
-    anyio.run(talk)
+    run_async(talk)
     for path in ("/mcp", "/search.rss?q=a", "/xrpc/app.bsky.feed.searchPosts?q=a", "/fasp/provider_info"):
         assert httpx.get(service + path, headers={"Host": "evil.example"}).status_code == 400
         assert httpx.get(service + path, headers={"Origin": "https://evil.example"}).status_code == 403
