@@ -182,12 +182,10 @@ def _compressors(corpus: Path, texts: list[str], folder: Path) -> None:
         "zstd --ultra -22": (_zstd, 128 << 20),
     }.items():
         with contextlib.suppress(FileNotFoundError):
-            started = time.process_time()
             alone = compress(heldout, folder)
+            print(f"{name:34}{alone * 8 / len(heldout):>10.4f}   alone", flush=True)
             dictionary = train[-(window - len(heldout)) :]
             together = compress(dictionary + b"\n" + heldout, folder) - compress(dictionary, folder)
-            spent = time.process_time() - started
-            print(f"{name:34}{alone * 8 / len(heldout):>10.4f}   alone{'':32}{spent:>8,.0f}")
             told = f"   behind {len(dictionary) / 1e6:,.0f} MB of training text"
             print(f"{name:34}{together * 8 / len(heldout):>10.4f}{told}", flush=True)
 

@@ -178,7 +178,7 @@ class FakeMastodon:
             method, self.fasp_url + path, content=sent, headers={"Content-Type": "application/json"}
         )
         sign(request, self.key, self.server_id, REQUEST, sent)
-        with httpx.Client() as client:
+        with httpx.Client(timeout=60) as client:
             response = client.send(request)
         if response.status_code != 401:
             assert verify(response, self.fasp_key, RESPONSE, response.content) == self.fasp_id

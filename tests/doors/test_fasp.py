@@ -144,7 +144,7 @@ def test_registration_that_cannot_be(provider: Provider, url: str, ours: str, li
 
 
 def test_only_a_registered_server_may_ask(provider: Provider, mastodon: FakeMastodon) -> None:
-    unsigned = httpx.get(f"{provider.url}/fasp/provider_info")
+    unsigned = httpx.get(f"{provider.url}/fasp/provider_info", timeout=60)
     assert unsigned.status_code == 401 and "signature" not in unsigned.headers
     provider.register(mastodon)
     own, mastodon.key = mastodon.key, Ed25519PrivateKey.generate()
@@ -161,7 +161,7 @@ def test_a_body_that_was_changed(provider: Provider, mastodon: FakeMastodon) -> 
     request = httpx.Request("POST", f"{provider.url}/fasp{ANNOUNCE}", content=b"{}")
     fake_mastodon.sign(request, mastodon.key, mastodon.server_id, fake_mastodon.REQUEST, b"{}")
     headers = {**request.headers, "content-length": "2"}
-    changed = httpx.post(f"{provider.url}/fasp{ANNOUNCE}", content=b"[]", headers=headers)
+    changed = httpx.post(f"{provider.url}/fasp{ANNOUNCE}", content=b"[]", headers=headers, timeout=60)
     assert changed.status_code == 401 and "content-digest" in changed.json()["error"]
 
 
@@ -181,7 +181,7 @@ def test_a_proxy_may_stand_in_front(provider: Provider, mastodon: FakeMastodon) 
     path = "/account_search/v0/search?term=a%20b"
     seen = SimpleNamespace(method="GET", url=f"https://ai.example/x{path}", headers={})
     fake_mastodon.sign(seen, key, server_id, fake_mastodon.REQUEST, b"")
-    answer = httpx.get(f"{provider.url}/fasp{path}", headers=seen.headers)
+    answer = httpx.get(f"{provider.url}/fasp{path}", headers=seen.headers, timeout=60)
     assert answer.status_code == 404 and "not switched on" in answer.json()["error"]
 
 

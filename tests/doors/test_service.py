@@ -32,7 +32,7 @@ def service(tmp_path: Path) -> Iterator[str]:
     end = time.monotonic() + 90
     while True:
         try:
-            httpx.get(f"{url}/healthz")
+            httpx.get(f"{url}/healthz", timeout=60)
             break
         except httpx.TransportError:
             assert process.poll() is None and time.monotonic() < end, "the service did not start"
@@ -43,12 +43,16 @@ def service(tmp_path: Path) -> Iterator[str]:
 
 
 def test_every_door_of_the_service(service: str) -> None:
-    found = httpx.get(f"{service}/xrpc/app.bsky.feed.searchPosts", params={"q": "harbour", "sort": "top"})
+    found = httpx.get(
+        f"{service}/xrpc/app.bsky.feed.searchPosts", params={"q": "harbour", "sort": "top"}, timeout=60
+    )
     assert len(found.json()["posts"]) == len(PUBLIC)
-    feed = httpx.get(f"{service}/search.rss", params={"q": "harbour"})
+    feed = httpx.get(f"{service}/search.rss", params={"q": "harbour"}, timeout=60)
     assert {item.findtext("guid") for item in ET.fromstring(feed.content).iter("item")} == PUBLIC
-    assert httpx.get(f"{service}/fasp/provider_info").status_code == 401
-    assert httpx.get(f"{service}/", follow_redirects=True).status_code == 200  # the console keeps its place
+    assert httpx.get(f"{service}/fasp/provider_info", timeout=60).status_code == 401
+    assert (
+        httpx.get(f"{service}/", follow_redirects=True, timeout=60).status_code == 200
+    )  # the console keeps its place
 
     async def talk() -> None:
         async with Client(f"{service}/mcp") as client:
@@ -57,8 +61,11 @@ def test_every_door_of_the_service(service: str) -> None:
 
     run_async(talk)
     for path in ("/mcp", "/search.rss?q=a", "/xrpc/app.bsky.feed.searchPosts?q=a", "/fasp/provider_info"):
-        assert httpx.get(service + path, headers={"Host": "evil.example"}).status_code == 400
-        assert httpx.get(service + path, headers={"Origin": "https://evil.example"}).status_code == 403
+        assert httpx.get(service + path, headers={"Host": "evil.example"}, timeout=60).status_code == 400
+        assert (
+            httpx.get(service + path, headers={"Origin": "https://evil.example"}, timeout=60).status_code
+            == 403
+        )
 
 
 def test_fasp_commands(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ wandb       OLMo-core's own reporting to Weights & Biases, where it is asked for
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import math
 import os
@@ -193,7 +194,7 @@ def _follower(
 
 def _nan_guard(job: dict[str, Any], out: Path, *, first_rank: bool) -> Any:
     from olmo_core.distributed.utils import is_distributed
-    from olmo_core.train.callbacks import Callback
+    from olmo_core.train.callbacks import Callback, CheckpointerCallback
 
     class NanGuard(Callback):
         """Looks at every step between its gradients and its optimizer; all ranks stop together."""
@@ -217,7 +218,15 @@ def _nan_guard(job: dict[str, Any], out: Path, *, first_rank: bool) -> Any:
                 bos_id=load_tokenizer(Path(job["tokenizer"])).bos_id,
             )
             weight = first_bad_weight(model)
+            self.await_checkpoint()
             raise stop_error(out, step=self.step, loss=loss, grad_norm=norm, weight=weight, places=places)
+
+        def await_checkpoint(self) -> None:
+            """One that is still being written stands a moment later, and the error names it."""
+            for callback in self.trainer.callbacks.values():
+                if isinstance(callback, CheckpointerCallback):
+                    with contextlib.suppress(Exception):  # what stops the run is the step, not a full disk
+                        callback._await_last_checkpoint()
 
         def on_any_rank(self, bad: bool) -> bool:
             if not is_distributed():
