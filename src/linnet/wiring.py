@@ -114,15 +114,21 @@ class Platform:
     # --- questions -----------------------------------------------------------------------------------------
 
     def search(
-        self, query: str, *, limit: int = 10, reader: str | None = None, purpose: str = "retrieve"
+        self,
+        query: str,
+        *,
+        limit: int = 10,
+        reader: str | None = None,
+        purpose: str = "retrieve",
+        explain: bool = False,
     ) -> dict[str, Any]:
-        """With the purpose "generate" only posts that a language model may read as well."""
+        """With the purpose "generate" only posts that a language model may read as well; `explain` adds the scores."""
         from linnet.apps.search import search
 
         with self._lock:
             retriever = self.retriever
         found = search(query, retriever=retriever, limit=limit, reader=reader, purpose=purpose)
-        return found.to_json()
+        return found.to_json(explain=explain)
 
     def ask(self, question: str, *, reader: str | None = None, provenance: bool = False) -> dict[str, Any]:
         """With `provenance`, the answer's own words are looked up in the training posts as well."""

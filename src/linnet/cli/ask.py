@@ -25,22 +25,28 @@ def search(
         ),
     ],
     limit: Annotated[int, typer.Option(help="Hits at most.")] = 10,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="How the query was understood, and each hit's scores.")
+    ] = False,
     reader: Reader = None,
     as_json: Json = False,
 ) -> None:
     """Find posts."""
     from linnet.wiring import Platform
 
-    show(Platform(workspace_of(context)).search(query, limit=limit, reader=reader), as_json, _hits)
+    platform = Platform(workspace_of(context))
+    show(platform.search(query, limit=limit, reader=reader, explain=explain), as_json, _hits)
 
 
 def _hits(result: dict[str, Any]) -> str:
-    lines = []
+    lines = [f"understood: {printable(result['understood'])}"] if "understood" in result else []
     for hit in result["hits"]:
         who = hit["author_name"] or hit["author_id"]
         lines.append(f"{printable(str(who))} · {hit['created_at'][:16].replace('T', ' ')} · {hit['post_id']}")
         lines.append("  " + printable(hit["text"]).replace("\n", "\n  "))
-    if not lines:
+        if parts := hit.get("score_parts"):
+            lines.append("  " + ", ".join(f"{name} {value}" for name, value in parts.items()))
+    if not result["hits"]:
         lines.append("no posts found")
     lines += [f"({printable(note)})" for note in result["notes"]]
     return "\n".join(lines)

@@ -34,6 +34,12 @@ def test_the_json_of_a_search(platform: Platform) -> None:
     assert any("75%" in note for note in result["notes"])
 
 
+def test_an_explained_search_says_how_it_took_the_query_and_what_each_hit_has(platform: Platform) -> None:
+    found = search("Cat  LANG:en", retriever=platform.retriever, limit=2).to_json(explain=True)
+    assert found["understood"] == "Cat lang:en"
+    assert all(hit["score_parts"]["bm25"] > 0 for hit in found["hits"])
+
+
 @pytest.mark.parametrize("limit", [0, -1, 1001])
 def test_a_limit_outside_1_to_1000_is_wrong_use(platform: Platform, limit: int) -> None:
     with pytest.raises(WrongUse):

@@ -64,4 +64,5 @@ def decision(query: str, retrieved: Retrieved, notes: Sequence[str], *, seconds:
         coverage=retrieved.coverage,
         notes=(*retrieved.notes, *notes),
         seconds=seconds,
+        understood=retrieved.query.get("normal", ""),
     )
