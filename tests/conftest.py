@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -18,6 +19,10 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 # Tests share the cores: threads that meet at barriers crawl as soon as one of them has to wait for a core.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+# How long one example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("linnet", deadline=None)
+settings.load_profile("linnet")
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
