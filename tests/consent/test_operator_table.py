@@ -118,3 +118,17 @@ def test_of_two_rows_that_say_different_things_the_stricter_or_the_later_stands(
     assert book.declare(preferences) == 2
     assert book.states("train") == {"a": "deny", "b": "deny"}
     assert book.declare(preferences) == 0
+
+
+def test_a_limit_that_other_code_raised_changes_nothing(tmp_path):
+    import csv
+
+    before = csv.field_size_limit(10_000_000)
+    try:
+        path = tmp_path / "p.csv"
+        path.write_text(HEAD + "L" * 140_000 + ",train,deny,,\nb,train,deny,,\n")
+        preferences, rejected = read_preference_table(path)
+    finally:
+        csv.field_size_limit(before)
+    assert [one.author_id for one in preferences] == ["b"]
+    assert [(one.line, "field larger" in one.reason) for one in rejected] == [(2, True)]

@@ -21,6 +21,7 @@ from linnet.records import Preference, has_lone_surrogate
 SOURCE = "operator"
 COLUMNS = ("author_id", "purpose", "state", "declared_at", "post_id")
 NEEDED = COLUMNS[:3]
+MAX_CELL_CHARACTERS = 131_072  # the csv module's own limit, which other code in the process may raise
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,9 @@ def _csv_rows(file: TextIO, path: Path) -> Iterator[tuple[int, Mapping[str, Any]
             continue
         if not cells or not any(cell.strip() for cell in cells):
             continue
-        if len(cells) > len(names):
+        if any(len(cell) > MAX_CELL_CHARACTERS for cell in cells):
+            yield line, f"field larger than {MAX_CELL_CHARACTERS:,} characters"
+        elif len(cells) > len(names):
             yield line, f"{len(cells)} cells, but the first line names {len(names)} columns"
         else:
             yield line, dict(zip(names, cells, strict=False))
