@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
-import importlib
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.lines import run_line
 
 LINES = {
     "speed": "tokens per CPU second beside a hand-written loop and HF Trainer",
@@ -22,16 +22,5 @@ LINES = {
 }
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    lines = parser.add_subparsers(dest="line", required=True)
-    known = {}
-    for name, told in LINES.items():
-        known[name] = importlib.import_module(f"benchmarks.training_lines.{name}")
-        known[name].add_arguments(lines.add_parser(name, help=told, description=known[name].__doc__))
-    args = parser.parse_args()
-    known[args.line].run(args)
-
-
 if __name__ == "__main__":
-    main()
+    run_line("benchmarks.training_lines", LINES, description=__doc__)

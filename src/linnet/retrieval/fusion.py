@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
+
 from linnet.retrieval.lexical import IndexedPost
 from linnet.retrieval.words import split_words
 
@@ -17,6 +19,13 @@ def reciprocal_rank_fusion(rankings: Sequence[tuple[float, Sequence[str]]]) -> d
         for rank, post_id in enumerate(ranking, start=1):
             scores[post_id] = scores.get(post_id, 0.0) + weight / (RRF_K + rank)
     return scores
+
+
+def fuse_columns(columns: Iterable[np.ndarray]) -> np.ndarray:
+    """The same, unweighted, of arrays of values (candidates,), the highest first; equal values share their mean rank."""
+    from scipy.stats import rankdata
+
+    return np.sum([1.0 / (RRF_K + rankdata(-values)) for values in columns], axis=0)
 
 
 def in_order(posts: Iterable[IndexedPost], scores: Mapping[str, float]) -> list[IndexedPost]:

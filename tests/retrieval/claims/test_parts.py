@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import math
 from pathlib import Path
 
@@ -79,7 +80,7 @@ def test_a_fusion_learns_what_tells() -> None:
     assert np.mean(right) > 0.9
     a, b, noise = fusion.weights
     assert a > -b > 5 * abs(noise)
-    again = Fusion.from_json(__import__("json").dumps(fusion.to_json()), where="memory")
+    again = Fusion.from_json(json.dumps(fusion.to_json()), where="memory")
     assert again == fusion
 
 

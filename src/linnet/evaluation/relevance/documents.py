@@ -15,8 +15,8 @@ from linnet.progress import SILENT, Progress
 from linnet.retrieval.claims import ClaimIndex, Fusion
 from linnet.retrieval.claims.features import FEATURES, DocumentScores
 from linnet.retrieval.claims.fusion import learn_fusion
-from linnet.retrieval.claims.index import RRF_K
 from linnet.retrieval.claims.said import said
+from linnet.retrieval.fusion import fuse_columns
 
 PLAIN = ("bm25", "minilm", "rrf")
 RANKERS = ("learned", *PLAIN)
@@ -52,7 +52,7 @@ def rank_documents(
     run: Run = {}
     for topic, first in zip(topics, scores.first([said(post) for post in posts]), strict=True):
         words, meaning = first["bm25_both"], first["cosine_raw_text"]
-        values = {"bm25": words, "minilm": meaning, "rrf": _rrf(words, meaning)}[ranker]
+        values = {"bm25": words, "minilm": meaning, "rrf": fuse_columns((words, meaning))}[ranker]
         best = np.argsort(-values, kind="stable")[:depth]
         run[topic.id] = [(ids[place], float(values[place])) for place in best]
     return run
@@ -99,9 +99,3 @@ def _index(documents: Sequence[Document], embedder: Any, progress: Progress) -> 
 
 def _columns(documents: Sequence[Document]) -> tuple[list[str], list[str]]:
     return [document.title for document in documents], [document.text for document in documents]
-
-
-def _rrf(*columns: np.ndarray) -> np.ndarray:
-    from scipy.stats import rankdata
-
-    return sum((1.0 / (RRF_K + rankdata(-values)) for values in columns), np.zeros(1))

@@ -12,9 +12,9 @@ from linnet.retrieval.claims.copies import group_copies
 from linnet.retrieval.claims.features import CANDIDATE_FEATURES, FEATURES, DocumentScores, TokenEmbedder
 from linnet.retrieval.claims.fusion import Fusion
 from linnet.retrieval.claims.said import said
+from linnet.retrieval.fusion import fuse_columns
 
 POSTS_AT_ONCE = 64
-RRF_K = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +69,7 @@ class ClaimIndex:
             for post, first in zip(parsed, self._scores.first(parsed), strict=True):
                 chosen = self._choose(first)
                 order = np.argsort(
-                    -_fused({name: first[name][chosen] for name in CANDIDATE_FEATURES}), kind="stable"
+                    -fuse_columns(first[name][chosen] for name in CANDIDATE_FEATURES), kind="stable"
                 )
                 chosen = chosen[order[: max(self._config.late_candidates, 1)]]
                 late = self._scores.late(post, chosen.tolist())
@@ -101,10 +101,3 @@ class ClaimIndex:
         count = min(self._config.candidates, len(self._leaders))
         best = [np.argsort(-features[name], kind="stable")[:count] for name in CANDIDATE_FEATURES]
         return np.unique(np.concatenate(best))
-
-
-def _fused(features: dict[str, np.ndarray]) -> np.ndarray:
-    """Reciprocal rank fusion (Cormack, Clarke and Buettcher 2009); equal values share their mean rank."""
-    from scipy.stats import rankdata
-
-    return sum((1.0 / (RRF_K + rankdata(-values)) for values in features.values()), np.zeros(1))
